@@ -1,0 +1,229 @@
+"""Closed vocabularies of the contract. A new word is a new version of the contract."""
+
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What a sensor claims a thing is. Never who."""
+
+    UNKNOWN = "unknown"
+    PERSON = "person"
+    BICYCLE = "bicycle"
+    VEHICLE = "vehicle"
+    DRONE = "drone"
+    BAG = "bag"
+    ANIMAL = "animal"
+
+
+class SensorKind(StrEnum):
+    """What a sensor is."""
+
+    CAMERA = "camera"
+    THERMAL = "thermal"
+    RADAR = "radar"
+    LIDAR = "lidar"
+    ACOUSTIC = "acoustic"
+    ACCESS = "access"
+    BUTTON = "button"
+    GAS = "gas"
+    RADIATION = "radiation"
+    COUNTER = "counter"
+    TAG = "tag"
+    RADIO = "radio"
+    WEATHER = "weather"
+
+
+class ActuatorKind(StrEnum):
+    """What an actuator is."""
+
+    SIREN = "siren"
+    SPEAKER = "speaker"
+    SIGN = "sign"
+    LIGHT = "light"
+    DOOR = "door"
+    GATE = "gate"
+    BOLLARD = "bollard"
+    CAMERA_HEAD = "camera_head"
+    RELAY = "relay"
+
+
+class EffectClass(StrEnum):
+    """What an action does to people, mildest first. Authority grows with it."""
+
+    INFORM = "inform"
+    WARN = "warn"
+    RESTRICT = "restrict"
+    IMPEDE = "impede"
+    SUPPRESS = "suppress"
+
+
+class ActuatorAction(StrEnum):
+    """What an actuator can be told to do."""
+
+    SOUND = "sound"
+    SILENCE = "silence"
+    SPEAK = "speak"
+    SHOW = "show"
+    TURN_ON = "turn_on"
+    TURN_OFF = "turn_off"
+    OPEN = "open"
+    CLOSE = "close"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    RAISE = "raise"
+    LOWER = "lower"
+    AIM = "aim"
+
+
+class ActuatorPosition(StrEnum):
+    """What an actuator does now."""
+
+    UNKNOWN = "unknown"
+    MOVING = "moving"
+    ON = "on"
+    OFF = "off"
+    OPEN = "open"
+    CLOSED = "closed"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    RAISED = "raised"
+    LOWERED = "lowered"
+
+
+class CueKind(StrEnum):
+    """A discrete thing that a sensor says happened."""
+
+    IMPULSE_SOUND = "impulse_sound"
+    GLASS_BREAK = "glass_break"
+    DOOR_FORCED = "door_forced"
+    DOOR_HELD = "door_held"
+    BUTTON_PRESSED = "button_pressed"
+    VIEW_COVERED = "view_covered"
+    VIEW_DEFOCUSED = "view_defocused"
+    VIEW_MOVED = "view_moved"
+    VIEW_DARK = "view_dark"
+    VIEW_RESTORED = "view_restored"
+    TAMPER = "tamper"
+    REMOTE_ID = "remote_id"
+
+
+class HealthState(StrEnum):
+    """How a device is (SAPIENT, BSI Flex 335 v2, StatusReport)."""
+
+    OK = "OK"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+    GOODBYE = "GOODBYE"
+
+
+class OutcomeStatus(StrEnum):
+    """How far a command is, said by the actuator (SAPIENT, TaskAck)."""
+
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+
+
+class ReceiptStatus(StrEnum):
+    """How far a task is, said by the field team."""
+
+    DEVICE_RECEIPT = "DEVICE_RECEIPT"
+    READ = "READ"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    ON_SCENE = "ON_SCENE"
+    DONE = "DONE"
+
+
+class Priority(StrEnum):
+    """How soon an operator must act, most urgent last."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class AlertState(StrEnum):
+    """Where an alert is in its life (ISA-18.2, figure 'alarm state transition diagram')."""
+
+    UNACKNOWLEDGED = "unacknowledged"
+    ACKNOWLEDGED = "acknowledged"
+    CLEARED_UNACKNOWLEDGED = "cleared_unacknowledged"
+    SHELVED = "shelved"
+    CLOSED = "closed"
+
+
+class CommandState(StrEnum):
+    """Where a command is in its life."""
+
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    BLOCKED = "blocked"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    COMPLETED = "completed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class TrackState(StrEnum):
+    """How sure the hub is that a track is there now."""
+
+    TENTATIVE = "tentative"
+    CONFIRMED = "confirmed"
+    COASTING = "coasting"
+    LOST = "lost"
+
+
+class Role(StrEnum):
+    """What a person may see and do."""
+
+    WALL = "wall"
+    FIELD = "field"
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    PLANNER = "planner"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Posture(StrEnum):
+    """The site's declared state."""
+
+    NORMAL = "normal"
+    RAISED = "raised"
+    INCIDENT = "incident"
+    EVACUATING = "evacuating"
+    EXERCISE = "exercise"
+
+
+class Colour(StrEnum):
+    """Colour of clothing or paint, the eleven basic colour terms (Berlin and Kay, 1969)."""
+
+    BLACK = "black"
+    WHITE = "white"
+    GREY = "grey"
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    GREEN = "green"
+    BLUE = "blue"
+    PURPLE = "purple"
+    PINK = "pink"
+    BROWN = "brown"
+
+
+class CarriedObject(StrEnum):
+    """A large thing that a person carries or pushes."""
+
+    NOTHING = "nothing"
+    BACKPACK = "backpack"
+    SUITCASE = "suitcase"
+    BAG = "bag"
+    LONG_OBJECT = "long_object"
+    PUSHCHAIR = "pushchair"
+    WHEELCHAIR = "wheelchair"
