@@ -76,6 +76,20 @@ class TrackColumns(View, frozen=True, kw_only=True):
     flags: bytes = b""  # uint8, the FLAG_ bits.
 
 
+class TrackRow(View, frozen=True, kw_only=True):
+    """One entry of the columns, for those who read JSON."""
+
+    number: int
+    label: Label
+    east_m: float
+    north_m: float
+    heading_deg: float
+    speed_mps: float
+    sigma_m: float
+    age_ms: int = 0
+    flags: int = 0
+
+
 class TrackView(View, frozen=True, kw_only=True):
     """One track by name: what third parties and the detail panel read."""
 
@@ -282,15 +296,14 @@ class SiteView(View, frozen=True, kw_only=True):
     tripwires: tuple[WireView, ...] = ()
 
 
-class Snapshot(View, frozen=True, kw_only=True, tag="snapshot", tag_field="kind"):
-    """The whole picture for one role."""
+class Whole(View, frozen=True, kw_only=True):
+    """All of a snapshot but its tracks."""
 
     number: int
     at_us: Instant
     role: Role
     site: SiteView
     hub: HubView
-    tracks: TrackColumns
     alerts: tuple[AlertView, ...] = ()
     sensors: tuple[SensorView, ...] = ()
     actuators: tuple[ActuatorView, ...] = ()
@@ -299,12 +312,23 @@ class Snapshot(View, frozen=True, kw_only=True, tag="snapshot", tag_field="kind"
     refusals: tuple[RefusalView, ...] = ()
 
 
-class Delta(View, frozen=True, kw_only=True, tag="delta", tag_field="kind"):
-    """What changed since the frame before. Absent means unchanged."""
+class Snapshot(Whole, frozen=True, kw_only=True, tag="snapshot", tag_field="kind"):
+    """The whole picture for one role."""
+
+    tracks: TrackColumns
+
+
+class JsonSnapshot(Whole, frozen=True, kw_only=True, tag="snapshot", tag_field="kind"):
+    """The whole picture for one role, as JSON."""
+
+    tracks: tuple[TrackRow, ...] = ()
+
+
+class Change(View, frozen=True, kw_only=True):
+    """All of a delta but its tracks."""
 
     number: int
     at_us: Instant
-    tracks: TrackColumns | None = None
     tracks_gone: tuple[int, ...] = ()
     alerts: tuple[AlertView, ...] = ()
     alerts_gone: tuple[Ulid, ...] = ()
@@ -315,6 +339,18 @@ class Delta(View, frozen=True, kw_only=True, tag="delta", tag_field="kind"):
     cues: tuple[CueView, ...] = ()  # New ones; a client shows each for a while.
     refusals: tuple[RefusalView, ...] = ()
     hub: HubView | None = None
+
+
+class Delta(Change, frozen=True, kw_only=True, tag="delta", tag_field="kind"):
+    """What changed since the frame before. Absent means unchanged."""
+
+    tracks: TrackColumns | None = None
+
+
+class JsonDelta(Change, frozen=True, kw_only=True, tag="delta", tag_field="kind"):
+    """What changed since the frame before, as JSON. Absent means unchanged."""
+
+    tracks: tuple[TrackRow, ...] = ()
 
 
 Frame = Snapshot | Delta

@@ -49,6 +49,7 @@ from wire.quantities import (
     SigmaM,
     SpeedMps,
     Text,
+    TrackNumber,
     Ulid,
     Unit,
     Value,
@@ -410,10 +411,9 @@ class TaskNotice(Message, frozen=True, kw_only=True):
     position: Position | None = None
 
 
-class Point(Part, frozen=True, kw_only=True):
+class Point(Part, frozen=True, kw_only=True, tag="Point", tag_field="type"):
     """A GeoJSON point (RFC 7946): longitude first."""
 
-    type: Annotated[str, Meta(pattern="^Point$")] = "Point"
     coordinates: tuple[LongitudeDeg, LatitudeDeg]
 
 
@@ -428,20 +428,18 @@ class TrackProperties(Part, frozen=True, kw_only=True):
     simulated: bool = False
 
 
-class TrackFeature(Part, frozen=True, kw_only=True):
+class TrackFeature(Part, frozen=True, kw_only=True, tag="Feature", tag_field="type"):
     """A GeoJSON feature (RFC 7946) of one track."""
 
-    type: Annotated[str, Meta(pattern="^Feature$")] = "Feature"
-    id: int
+    id: TrackNumber
     geometry: Point
     properties: TrackProperties
 
 
-class TracksSummary(Message, frozen=True, kw_only=True):
+class TracksSummary(Message, frozen=True, kw_only=True, tag="FeatureCollection", tag_field="type"):
     """All confirmed tracks, once a second: a GeoJSON feature collection in an envelope."""
 
-    type: Annotated[str, Meta(pattern="^FeatureCollection$")] = "FeatureCollection"
-    features: Annotated[tuple[TrackFeature, ...], Meta(max_length=20_000)] = ()
+    features: Annotated[tuple[TrackFeature, ...], Meta(max_length=20_000)]
 
 
 class HubHealth(Message, frozen=True, kw_only=True):

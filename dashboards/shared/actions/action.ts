@@ -1,0 +1,34 @@
+/** What an operator can do by a key or a button: one file an action, all of the same shape. */
+import type { Alert } from "../picture/views";
+import type { Picture } from "../picture/picture";
+import type { Ask } from "../session/hub";
+import type { Dialog, Selection } from "../desk";
+import type { EastNorth } from "../contract";
+import type { WordKey } from "../words/words";
+
+/** What actions see and use of the desk; tests give their own. */
+export interface Hand {
+    picture: Picture;
+    /** The queue in the order on the screen. */
+    queue: readonly Alert[];
+    /** The selected alert, if an alert is selected. */
+    alert: Alert | null;
+    selection: Selection | null;
+    dialog: Dialog | null;
+    placeOf(selection: Selection): EastNorth | null;
+    select(selection: Selection | null): void;
+    open(dialog: Dialog | null): void;
+    goTo(place: EastNorth | null): void;
+    follow(is: boolean): void;
+    isFollowing: boolean;
+    silence(): void;
+    ask(what: Ask, done?: WordKey): void;
+}
+
+export interface Action {
+    /** The key as the keyboard names it, in lower case. */
+    key: string;
+    label: WordKey;
+    isAllowed(hand: Hand): boolean;
+    perform(hand: Hand): void;
+}

@@ -1,0 +1,38 @@
+/** All actions, in the order of the keys' page, and the way from a key to its action. */
+import { acknowledge } from "./acknowledge";
+import type { Action, Hand } from "./action";
+import { centreMap } from "./centre-map";
+import { clear } from "./clear";
+import { deselect } from "./deselect";
+import { follow } from "./follow";
+import { nextAlert } from "./next-alert";
+import { previousAlert } from "./previous-alert";
+import { shelve } from "./shelve";
+import { showKeys } from "./show-keys";
+import { silence } from "./silence";
+import { unshelve } from "./unshelve";
+
+export const ACTIONS: readonly Action[] = [
+    nextAlert,
+    previousAlert,
+    acknowledge,
+    shelve,
+    unshelve,
+    clear,
+    centreMap,
+    follow,
+    silence,
+    showKeys,
+    deselect,
+];
+
+/** Perform the action of a key; false if the key means nothing here. */
+export function press(key: string, hand: Hand): boolean {
+    const action = ACTIONS.find((one) => one.key === key.toLowerCase());
+    if (action === undefined) return false;
+    // Behind a dialog nothing moves: a key typed into the wrong place must not act.
+    if (hand.dialog !== null && action !== deselect && action !== showKeys) return false;
+    if (!action.isAllowed(hand)) return false;
+    action.perform(hand);
+    return true;
+}

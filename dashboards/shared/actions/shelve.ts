@@ -1,0 +1,12 @@
+/** Hide this alert for a stated time and reason: asks for both. */
+import { canShelve } from "../picture/alerts";
+import type { Action } from "./action";
+
+export const shelve: Action = {
+    key: "h",
+    label: "action.shelve",
+    isAllowed: ({ alert, picture }) => alert !== null && canShelve(alert, picture.role),
+    perform: ({ alert, open }) => {
+        if (alert !== null) open({ kind: "shelve", alert: alert.id });
+    },
+};

@@ -1,0 +1,171 @@
+/** The desk: everything one screen knows now, and what a person has in hand. */
+import { create } from "zustand";
+
+import type { EastNorth } from "./contract";
+import type { Feed } from "./feed/feed";
+import { soundingPriority } from "./picture/alerts";
+import { type Link, NO_LINK, heard } from "./picture/link";
+import { type Frame, type Picture, apply } from "./picture/picture";
+import { NO_SERIES, type Series, sampled } from "./picture/series";
+import { TrackTable } from "./picture/tracks";
+import { HubRefusal, type Session, ask } from "./session/hub";
+import type { Ask } from "./session/hub";
+import { type WordKey, word } from "./words/words";
+
+export type Selection =
+    | { kind: "alert"; id: string }
+    | { kind: "sensor"; id: string }
+    | { kind: "actuator"; id: string }
+    | { kind: "track"; number: number };
+
+export type Dialog =
+    | { kind: "shelve"; alert: string }
+    | { kind: "clear"; alert: string }
+    | { kind: "confirm"; command: string }
+    | { kind: "order"; actuator: string; action: string }
+    | { kind: "keys" };
+
+export interface Toast {
+    id: number;
+    tone: "bad" | "good";
+    text: string;
+    fix: string;
+}
+
+export interface DeskState {
+    /** undefined: not known yet; null: nobody is signed in. */
+    session: Session | null | undefined;
+    picture: Picture | null;
+    series: Series;
+    selection: Selection | null;
+    dialog: Dialog | null;
+    /** Does the map stay with the selected thing? */
+    isFollowing: boolean;
+    isSoundArmed: boolean;
+    /** Alerts whose tone was silenced: that is not acknowledging them. */
+    silenced: ReadonlySet<string>;
+    toasts: readonly Toast[];
+    /** Where the map is asked to go; each ask is a new object. */
+    destination: { place: EastNorth } | null;
+}
+
+export const useDesk = create<DeskState>(() => ({
+    session: undefined,
+    picture: null,
+    series: NO_SERIES,
+    selection: null,
+    dialog: null,
+    isFollowing: false,
+    isSoundArmed: false,
+    silenced: new Set<string>(),
+    toasts: [],
+    destination: null,
+}));
+
+/** Tracks stay outside the store: they change ten times a second and React need not know. */
+export const tracks = new TrackTable();
+
+let link: Link = NO_LINK;
+
+export function linkNow(): Link {
+    return link;
+}
+
+/** Feed the desk until the session ends. */
+export function attend(feed: Feed): () => void {
+    feed.open({
+        frame(frame) {
+            if (!take(frame)) feed.resync();
+        },
+        connected(is) {
+            link = { ...link, connected: is };
+        },
+        signedOut() {
+            useDesk.setState({ session: null, picture: null });
+        },
+    });
+    return () => {
+        feed.close();
+        link = NO_LINK;
+    };
+}
+
+/** Take one frame; false if one before it was missed. */
+export function take(frame: Frame): boolean {
+    const now_ms = performance.now();
+    const before = useDesk.getState();
+    const picture = apply(before.picture, frame);
+    if (picture === "gap") return false;
+    link = heard(link, frame.at_us, Date.now(), now_ms);
+    if (picture === before.picture) return true;
+    if (frame.kind === "snapshot") tracks.replace(frame.tracks, now_ms);
+    else tracks.update(frame.tracks, frame.tracks_gone ?? [], now_ms);
+    useDesk.setState({
+        picture,
+        series: sampled(
+            before.series,
+            picture.at_us,
+            tracks.count("person"),
+            picture.hub.detections_per_s,
+        ),
+    });
+    return true;
+}
+
+export function select(selection: Selection | null): void {
+    useDesk.setState({ selection, isFollowing: false });
+}
+
+export function open(dialog: Dialog | null): void {
+    useDesk.setState({ dialog });
+}
+
+export function goTo(place: EastNorth | null): void {
+    if (place !== null) useDesk.setState({ destination: { place } });
+}
+
+/** Silence what sounds now; what is raised later sounds again. */
+export function silence(): void {
+    const { picture, silenced } = useDesk.getState();
+    if (picture === null) return;
+    useDesk.setState({ silenced: new Set([...silenced, ...picture.alerts.keys()]) });
+}
+
+export function sounding(state: DeskState): ReturnType<typeof soundingPriority> {
+    return state.picture === null
+        ? null
+        : soundingPriority(state.picture.alerts.values(), state.silenced);
+}
+
+let toastId = 0;
+const TOAST_SHOWN_MS = 8_000;
+const TOASTS_MAX = 4;
+
+export function toast(tone: Toast["tone"], text: string, fix = ""): void {
+    toastId += 1;
+    const id = toastId;
+    useDesk.setState(({ toasts }) => ({
+        toasts: [...toasts, { id, tone, text, fix }].slice(-TOASTS_MAX),
+    }));
+    setTimeout(() => {
+        dismiss(id);
+    }, TOAST_SHOWN_MS);
+}
+
+export function dismiss(id: number): void {
+    useDesk.setState(({ toasts }) => ({ toasts: toasts.filter((one) => one.id !== id) }));
+}
+
+/** Ask the hub; a refusal becomes a toast that says what happened and what to try. */
+export async function request(what: Ask, done?: WordKey): Promise<boolean> {
+    try {
+        await ask(what);
+        if (done !== undefined) toast("good", word(done));
+        return true;
+    } catch (error) {
+        if (!(error instanceof HubRefusal)) throw error;
+        if (error.status === 401) useDesk.setState({ session: null, picture: null });
+        toast("bad", error.message === "" ? word(error.what) : error.message, error.fix);
+        return false;
+    }
+}

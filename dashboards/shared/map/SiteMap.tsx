@@ -1,0 +1,116 @@
+/** The map of the site: full where the machine can, lite where it cannot; never none. */
+import { useEffect, useRef, useState } from "react";
+
+import { linkNow, select, tracks, useDesk } from "../desk";
+import { hubNow } from "../picture/link";
+import type { Site, Track } from "../picture/views";
+import { word } from "../words/words";
+import type { MapEngine, Scale, Sight } from "./engine";
+import { FullMap } from "./full-map";
+import { graphicsOf, rendererName } from "./graphics";
+import { LiteMap } from "./lite-map";
+import { MapControls } from "./MapControls";
+import { placeOfSelection } from "./place";
+
+type Kind = "full" | "lite";
+
+function firstKind(): Kind {
+    const asked = new URLSearchParams(location.search).get("map");
+    if (asked === "lite" || asked === "full") return asked;
+    return graphicsOf(rendererName()) === "none" ? "lite" : "full";
+}
+
+function isCalm(): boolean {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+function sightOf(track: { current: Track | null }): Sight {
+    return {
+        picture: () => useDesk.getState().picture,
+        table: tracks,
+        selection: () => useDesk.getState().selection,
+        track: () => track.current,
+        hub_us: () => hubNow(linkNow(), performance.now()),
+        isCalm,
+        picked: select,
+        moved: () => {
+            if (useDesk.getState().isFollowing) useDesk.setState({ isFollowing: false });
+        },
+    };
+}
+
+function opened(kind: Kind, box: HTMLElement, site: Site, sight: Sight, failed: () => void): MapEngine {
+    if (kind === "lite") return new LiteMap(box, site, sight);
+    const isSoft = graphicsOf(rendererName()) === "software";
+    return new FullMap({ box, site, sight, isSoft, failed });
+}
+
+export function SiteMap({ site, track = null }: { site: Site; track?: Track | null }) {
+    const box = useRef<HTMLDivElement>(null);
+    const engine = useRef<MapEngine | null>(null);
+    const shownTrack = useRef<Track | null>(null);
+    const [kind, setKind] = useState<Kind>(firstKind);
+    const [scale, setScale] = useState<Scale>({ pixels_per_m: 0, bearing_deg: 0 });
+    shownTrack.current = track;
+
+    useEffect(() => {
+        if (box.current === null) return undefined;
+        const fallBack = () => {
+            setKind("lite");
+        };
+        let map: MapEngine;
+        try {
+            map = opened(kind, box.current, site, sightOf(shownTrack), fallBack);
+        } catch (error) {
+            console.warn("the full map does not work here; showing the lite map", error);
+            fallBack();
+            return undefined;
+        }
+        engine.current = map;
+        map.onScale((now) => {
+            setScale((before) => (isSameScale(before, now) ? before : now));
+        });
+        const unsubscribe = useDesk.subscribe((state, before) => {
+            if (state.picture !== before.picture) map.changed();
+            if (state.destination !== before.destination && state.destination !== null) {
+                map.goTo(state.destination.place, true);
+            }
+        });
+        const follower = setInterval(() => {
+            const { isFollowing, selection } = useDesk.getState();
+            const place = isFollowing && selection !== null ? placeOfSelection(selection) : null;
+            if (place !== null) map.goTo(place, true);
+        }, 500);
+        return () => {
+            clearInterval(follower);
+            unsubscribe();
+            map.destroy();
+            engine.current = null;
+            box.current?.replaceChildren();
+        };
+    }, [kind, site]);
+
+    return (
+        <div className="absolute inset-0" data-map={kind}>
+            <div
+                ref={box}
+                className="absolute inset-0 overflow-hidden bg-[#0a0e13]"
+                role="application"
+                aria-label={word("map.label")}
+            />
+            <MapControls
+                scale={scale}
+                zoomIn={() => engine.current?.zoomBy(0.7)}
+                zoomOut={() => engine.current?.zoomBy(-0.7)}
+                reset={() => engine.current?.reset()}
+            />
+        </div>
+    );
+}
+
+function isSameScale(one: Scale, other: Scale): boolean {
+    return (
+        Math.abs(one.pixels_per_m / other.pixels_per_m - 1) < 0.005 &&
+        Math.abs(one.bearing_deg - other.bearing_deg) < 0.5
+    );
+}

@@ -1,0 +1,39 @@
+/** What a site map does, whichever way it is drawn. */
+import type { EastNorth } from "../contract";
+import type { Selection } from "../desk";
+import type { Picture } from "../picture/picture";
+import type { TrackTable } from "../picture/tracks";
+import type { Track } from "../picture/views";
+
+/** What the map draws from; asked for at each drawing, so nothing is handed round. */
+export interface Sight {
+    picture(): Picture | null;
+    table: TrackTable;
+    selection(): Selection | null;
+    track(): Track | null;
+    hub_us(): number;
+    isCalm(): boolean;
+    /** Someone pointed at something, or at nothing. */
+    picked(selection: Selection | null): void;
+    /** Someone moved the map by hand: it no longer follows. */
+    moved(): void;
+}
+
+export interface Scale {
+    /** How many CSS pixels a metre is, in the middle. */
+    pixels_per_m: number;
+    /** How far the map is turned, clockwise. */
+    bearing_deg: number;
+}
+
+export interface MapEngine {
+    readonly kind: "full" | "lite";
+    /** The picture changed in more than its tracks. */
+    changed(): void;
+    goTo(place: EastNorth, isGentle: boolean): void;
+    zoomBy(steps: number): void;
+    /** North up, and the whole site in view. */
+    reset(): void;
+    onScale(listener: (scale: Scale) => void): void;
+    destroy(): void;
+}

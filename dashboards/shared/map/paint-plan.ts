@@ -1,0 +1,219 @@
+/** The plan and the tracks with a 2D pen: for stations without a GPU, and for close-ups. */
+import type { EastNorth } from "../contract";
+import { FLAG_COASTING, LABELS } from "../picture/columns";
+import { TRAIL_POINTS, type TrackTable, trackName } from "../picture/tracks";
+import { conditionOf } from "../picture/devices";
+import type { Picture } from "../picture/picture";
+import {
+    ALERTED,
+    CONDITION,
+    PLAN,
+    TRACK,
+    groundColour,
+    sensorColour,
+    zoneColour,
+} from "./colours";
+import { isMoved, middleOf, sectorOf, ticksOf } from "./plan";
+import { type Plane, project } from "./plane";
+
+type Ink = CanvasRenderingContext2D;
+
+function trace(ink: Ink, plane: Plane, places: readonly EastNorth[], isClosed: boolean): void {
+    ink.beginPath();
+    for (const { east_m, north_m } of places) ink.lineTo(...project(plane, east_m, north_m));
+    if (isClosed) ink.closePath();
+}
+
+/** The ground, buildings, views, zones and tripwires: what seldom changes. */
+export function paintPlan(ink: Ink, plane: Plane, picture: Picture, isDetailed: boolean): void {
+    const { site } = picture;
+    for (const shape of site.ground) {
+        trace(ink, plane, shape.polygon, true);
+        ink.fillStyle = groundColour(shape.purpose);
+        ink.fill();
+    }
+    for (const sensor of picture.sensors.values()) {
+        if (sensor.field_of_view === null) continue;
+        const isBlind = !["ok", "warning"].includes(conditionOf(sensor));
+        trace(ink, plane, sectorOf(sensor.at, sensor.field_of_view), true);
+        ink.fillStyle = sensorColour(sensor.kind);
+        ink.globalAlpha = isBlind ? 0.02 : 0.085;
+        ink.fill();
+        ink.strokeStyle = sensorColour(sensor.kind);
+        ink.globalAlpha = isBlind ? 0.2 : 0.4;
+        ink.lineWidth = 1;
+        ink.stroke();
+        ink.globalAlpha = 1;
+    }
+    for (const zone of site.zones) {
+        trace(ink, plane, zone.polygon, true);
+        ink.fillStyle = zoneColour(zone.purpose);
+        ink.globalAlpha = 0.085;
+        ink.fill();
+        ink.globalAlpha = 0.9;
+        ink.strokeStyle = zoneColour(zone.purpose);
+        ink.lineWidth = 1.5;
+        ink.setLineDash([6, 4]);
+        ink.stroke();
+        ink.setLineDash([]);
+        ink.globalAlpha = 1;
+    }
+    paintTripwires(ink, plane, picture);
+    for (const shape of site.buildings) {
+        trace(ink, plane, shape.polygon, true);
+        ink.fillStyle = PLAN.building;
+        ink.fill();
+        ink.strokeStyle = PLAN.buildingEdge;
+        ink.lineWidth = 1;
+        ink.stroke();
+    }
+    if (isDetailed) paintZoneNames(ink, plane, picture);
+    paintDevices(ink, plane, picture);
+}
+
+function paintTripwires(ink: Ink, plane: Plane, picture: Picture): void {
+    ink.strokeStyle = PLAN.tripwire;
+    ink.lineWidth = 1.4;
+    for (const { start, end } of picture.site.tripwires) {
+        trace(ink, plane, [start, end], false);
+        ink.setLineDash([6, 4]);
+        ink.stroke();
+        ink.setLineDash([]);
+        for (const tick of ticksOf(start, end)) {
+            trace(ink, plane, tick, false);
+            ink.stroke();
+        }
+    }
+}
+
+function paintZoneNames(ink: Ink, plane: Plane, picture: Picture): void {
+    ink.font = '500 12px "Inter Variable", sans-serif';
+    ink.letterSpacing = "1.5px";
+    ink.textAlign = "center";
+    ink.textBaseline = "middle";
+    ink.lineJoin = "round";
+    ink.lineWidth = 3;
+    ink.strokeStyle = PLAN.halo;
+    ink.fillStyle = PLAN.label;
+    for (const zone of picture.site.zones) {
+        const middle = middleOf(zone.polygon);
+        const [x, y] = project(plane, middle.east_m, middle.north_m);
+        ink.strokeText(zone.name.toUpperCase(), x, y);
+        ink.fillText(zone.name.toUpperCase(), x, y);
+    }
+    ink.letterSpacing = "0px";
+}
+
+function paintDevices(ink: Ink, plane: Plane, picture: Picture): void {
+    ink.lineWidth = 1.8;
+    for (const actuator of picture.actuators.values()) {
+        const [x, y] = project(plane, actuator.at.east_m, actuator.at.north_m);
+        ink.fillStyle = isMoved(actuator) ? "#ffdf70" : PLAN.halo;
+        ink.strokeStyle = isMoved(actuator) ? PLAN.halo : "#9fb4c9";
+        ink.beginPath();
+        ink.roundRect(x - 6, y - 4.5, 12, 9, 2);
+        ink.fill();
+        ink.stroke();
+    }
+    for (const sensor of picture.sensors.values()) {
+        const [x, y] = project(plane, sensor.at.east_m, sensor.at.north_m);
+        ink.fillStyle = PLAN.halo;
+        ink.strokeStyle = CONDITION[conditionOf(sensor)];
+        ink.beginPath();
+        ink.arc(x, y, 4, 0, 2 * Math.PI);
+        ink.fill();
+        ink.stroke();
+    }
+}
+
+export interface Tracked {
+    plane: Plane;
+    table: TrackTable;
+    alerted: ReadonlySet<number>;
+    named: ReadonlySet<number>;
+    now_ms: number;
+    /** How large symbols are; 1 on the map. */
+    scale: number;
+}
+
+/** Trails first, so that no trail lies over a symbol. */
+export function paintTracks(ink: Ink, tracked: Tracked): void {
+    for (const row of tracked.table.rows()) paintTrail(ink, tracked, row);
+    for (const row of tracked.table.rows()) paintTrack(ink, tracked, row);
+}
+
+function colourOf({ table, alerted }: Tracked, row: number): string {
+    if (alerted.has(table.number[row] ?? 0)) return ALERTED;
+    return TRACK[LABELS[table.label[row] ?? 0] ?? "unknown"];
+}
+
+function freshness({ table, now_ms }: Tracked, row: number): number {
+    const age_s = (now_ms - (table.measured_ms[row] ?? 0)) / 1000;
+    return 1 - 0.7 * Math.min(1, Math.max(0, (age_s - 1) / 7));
+}
+
+function paintTrail(ink: Ink, tracked: Tracked, row: number): void {
+    const { table, plane, now_ms } = tracked;
+    const place = table.placeAt(row, now_ms);
+    const head = table.trail_head[row] ?? 0;
+    ink.strokeStyle = colourOf(tracked, row);
+    ink.globalAlpha = (LABELS[table.label[row] ?? 0] === "person" ? 0.3 : 0.6) * freshness(tracked, row);
+    ink.lineWidth = 1.2;
+    ink.beginPath();
+    ink.moveTo(...project(plane, place.east_m, place.north_m));
+    for (let back = 1; back <= (table.trail_count[row] ?? 0); back += 1) {
+        const at = (row * TRAIL_POINTS + ((head - back + 2 * TRAIL_POINTS) % TRAIL_POINTS)) * 2;
+        ink.lineTo(...project(plane, table.trail[at] ?? 0, table.trail[at + 1] ?? 0));
+    }
+    ink.stroke();
+    ink.globalAlpha = 1;
+}
+
+function paintTrack(ink: Ink, tracked: Tracked, row: number): void {
+    const { table, plane, now_ms, scale } = tracked;
+    const place = table.placeAt(row, now_ms);
+    const [x, y] = project(plane, place.east_m, place.north_m);
+    const label = LABELS[table.label[row] ?? 0] ?? "unknown";
+    const number = table.number[row] ?? 0;
+    ink.globalAlpha = freshness(tracked, row);
+    ink.save();
+    ink.translate(x, y);
+    ink.scale(scale, scale);
+    outline(ink, label, table.speed_mps[row] ?? 0, table.heading_rad[row] ?? 0);
+    ink.fillStyle = ((table.flags[row] ?? 0) & FLAG_COASTING) === 0 ? colourOf(tracked, row) : PLAN.halo;
+    ink.strokeStyle = ((table.flags[row] ?? 0) & FLAG_COASTING) === 0 ? PLAN.halo : colourOf(tracked, row);
+    ink.lineWidth = 1.4;
+    ink.fill();
+    ink.stroke();
+    ink.restore();
+    if (tracked.named.has(number)) {
+        ink.font = '600 10.5px "Inter Variable", sans-serif';
+        ink.textAlign = "center";
+        ink.textBaseline = "middle";
+        ink.lineWidth = 3;
+        ink.strokeStyle = "rgba(8, 12, 17, 0.9)";
+        ink.strokeText(trackName(label, number), x, y + 17 * scale);
+        ink.fillStyle = "#f1f5fa";
+        ink.fillText(trackName(label, number), x, y + 17 * scale);
+    }
+    ink.globalAlpha = 1;
+}
+
+// Slower than this a heading is noise, and an arrow would lie.
+const ARROW_SPEED_MIN_MPS = 0.25;
+
+function outline(ink: Ink, label: string, speed_mps: number, heading_rad: number): void {
+    ink.beginPath();
+    if (label === "bag") {
+        ink.rect(-5, -5, 10, 10);
+    } else if (speed_mps < ARROW_SPEED_MIN_MPS) {
+        ink.arc(0, 0, 5, 0, 2 * Math.PI);
+    } else {
+        ink.rotate(heading_rad);
+        ink.moveTo(0, -9);
+        ink.lineTo(7, 8);
+        ink.lineTo(0, 4.5);
+        ink.lineTo(-7, 8);
+        ink.closePath();
+    }
+}

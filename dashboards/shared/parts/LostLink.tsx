@@ -1,0 +1,39 @@
+/** The link is lost, or this machine's clock is wrong: said loudly, with a clock of its own. */
+import { Unplug } from "lucide-react";
+
+import { clockError, silence } from "../picture/link";
+import { useLink } from "../picture/use";
+import { word } from "../words/words";
+
+export function useSilence(): number | null {
+    const { link, steady_ms } = useLink();
+    return silence(link, steady_ms);
+}
+
+export function LinkBanner() {
+    const { link, steady_ms } = useLink();
+    const silent_ms = silence(link, steady_ms);
+    if (silent_ms !== null) {
+        return (
+            <div
+                role="alert"
+                className="flex items-center justify-center gap-3 bg-critical px-4 py-2 font-semibold text-[#1c0606]"
+            >
+                <Unplug size={18} aria-hidden="true" />
+                <span>{word("link.lost")}</span>
+                <span className="font-mono tabular-nums" aria-hidden="true">
+                    {(silent_ms / 1000).toFixed(1)} s
+                </span>
+            </div>
+        );
+    }
+    const ahead_ms = clockError(link);
+    if (ahead_ms === null) return null;
+    return (
+        <div role="status" className="bg-medium/15 px-4 py-1.5 text-center text-medium">
+            {word(ahead_ms > 0 ? "link.clock_ahead" : "link.clock_behind", {
+                seconds: (Math.abs(ahead_ms) / 1000).toFixed(0),
+            })}
+        </div>
+    );
+}

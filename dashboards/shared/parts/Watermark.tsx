@@ -1,0 +1,54 @@
+/** SIMULATION and EXERCISE across the map: nobody may take a rehearsal for the world. */
+import { usePicture } from "../picture/use";
+import { word } from "../words/words";
+
+export function useUnreal(): string | null {
+    const { simulated, exercise } = usePicture((picture) => picture.hub);
+    if (exercise) return word("unreal.exercise");
+    return simulated ? word("unreal.simulation") : null;
+}
+
+export function Watermark() {
+    const text = useUnreal();
+    if (text === null) return null;
+    return (
+        <svg
+            className="pointer-events-none absolute inset-0 z-10 h-full w-full"
+            role="img"
+            aria-label={text}
+            data-watermark={text}
+        >
+            <defs>
+                <pattern
+                    id="unreal"
+                    width={300}
+                    height={150}
+                    patternUnits="userSpaceOnUse"
+                    patternTransform="rotate(-24)"
+                >
+                    <WatermarkText x={10} y={50} text={text} />
+                    <WatermarkText x={160} y={125} text={text} />
+                </pattern>
+            </defs>
+            <rect width="100%" height="100%" fill="url(#unreal)" />
+        </svg>
+    );
+}
+
+function WatermarkText({ x, y, text }: { x: number; y: number; text: string }) {
+    return (
+        <text x={x} y={y} fill="#ffffff" fillOpacity={0.085} fontSize={19} fontWeight={700} letterSpacing={4}>
+            {text}
+        </text>
+    );
+}
+
+export function UnrealTag() {
+    const text = useUnreal();
+    if (text === null) return null;
+    return (
+        <span className="rounded border border-high/70 px-2 py-1 text-[11px] font-semibold tracking-[0.14em] text-high">
+            {text}
+        </span>
+    );
+}

@@ -1,0 +1,149 @@
+/** What is true now, and the one pure step that makes it newer. Tracks live in `tracks.ts`. */
+import type { Delta, EastNorth, Role, Snapshot } from "../contract";
+import type { Columns } from "./columns";
+import {
+    type Actuator,
+    type Alert,
+    type Command,
+    type Cue,
+    type Hub,
+    type Refusal,
+    type Sensor,
+    type Site,
+    completeActuator,
+    completeAlert,
+    completeCommand,
+    completeCue,
+    completeHub,
+    completeSensor,
+    completeSite,
+} from "./views";
+
+export type Frame =
+    | (Omit<Snapshot, "tracks"> & { tracks: Columns })
+    | (Omit<Delta, "tracks"> & { tracks: Columns | null });
+
+export interface Picture {
+    number: number;
+    at_us: number;
+    role: Role;
+    site: Site;
+    hub: Hub;
+    alerts: ReadonlyMap<string, Alert>;
+    sensors: ReadonlyMap<string, Sensor>;
+    actuators: ReadonlyMap<string, Actuator>;
+    commands: ReadonlyMap<string, Command>;
+    cues: readonly Cue[];
+    refusals: ReadonlyMap<string, Refusal>;
+}
+
+// A cue is an instant: after this it is history, and history has its own page.
+const CUE_SHOWN_US = 60_000_000;
+// More rings than this on the map say nothing: a broken microphone must not fill memory.
+const CUES_MAX = 200;
+const REFUSALS_MAX = 500;
+
+/** The picture after one frame, or `"gap"` if a frame was missed: ask for a snapshot. */
+export function apply(picture: Picture | null, frame: Frame): Picture | "gap" {
+    if (frame.kind === "snapshot") return opened(frame);
+    if (picture === null) return "gap";
+    if (frame.number <= picture.number) return picture; // Redelivered: already applied.
+    if (frame.number !== picture.number + 1) return "gap";
+    return advanced(picture, frame);
+}
+
+function opened(frame: Extract<Frame, { kind: "snapshot" }>): Picture {
+    return {
+        number: frame.number,
+        at_us: frame.at_us,
+        role: frame.role,
+        site: completeSite(frame.site),
+        hub: completeHub(frame.hub),
+        alerts: put(new Map(), frame.alerts, byId, completeAlert),
+        sensors: put(new Map(), frame.sensors, byId, completeSensor),
+        actuators: put(new Map(), frame.actuators, byId, completeActuator),
+        commands: put(new Map(), frame.commands, byId, completeCommand),
+        cues: (frame.cues ?? []).map(completeCue),
+        refusals: put(new Map(), frame.refusals, bySource, (view) => view),
+    };
+}
+
+function advanced(picture: Picture, frame: Extract<Frame, { kind: "delta" }>): Picture {
+    return {
+        ...picture,
+        number: frame.number,
+        at_us: frame.at_us,
+        hub: frame.hub ? completeHub(frame.hub) : picture.hub,
+        alerts: changed(picture.alerts, frame.alerts_gone, frame.alerts, byId, completeAlert),
+        sensors: changed(picture.sensors, [], frame.sensors, byId, completeSensor),
+        actuators: changed(picture.actuators, [], frame.actuators, byId, completeActuator),
+        commands: changed(
+            picture.commands,
+            frame.commands_gone,
+            frame.commands,
+            byId,
+            completeCommand,
+        ),
+        cues: shownCues(picture.cues, (frame.cues ?? []).map(completeCue), frame.at_us),
+        refusals: latest(
+            changed(picture.refusals, [], frame.refusals, bySource, (view) => view),
+            REFUSALS_MAX,
+        ),
+    };
+}
+
+function byId(view: { id: string }): string {
+    return view.id;
+}
+
+function bySource(view: { source: string; code: string }): string {
+    return `${view.source}/${view.code}`;
+}
+
+function put<View, Whole>(
+    into: Map<string, Whole>,
+    views: readonly View[] | undefined,
+    key: (view: View) => string,
+    complete: (view: View) => Whole,
+): Map<string, Whole> {
+    for (const view of views ?? []) into.set(key(view), complete(view));
+    return into;
+}
+
+// The same map when nothing changed, so that what is drawn from it is not drawn again.
+function changed<View, Whole>(
+    before: ReadonlyMap<string, Whole>,
+    gone: readonly string[] | undefined,
+    views: readonly View[] | undefined,
+    key: (view: View) => string,
+    complete: (view: View) => Whole,
+): ReadonlyMap<string, Whole> {
+    if (!gone?.length && !views?.length) return before;
+    const after = new Map(before);
+    for (const id of gone ?? []) after.delete(id);
+    return put(after, views, key, complete);
+}
+
+function shownCues(before: readonly Cue[], arrived: readonly Cue[], at_us: number): readonly Cue[] {
+    const oldest_us = at_us - CUE_SHOWN_US;
+    if (arrived.length === 0 && before.every((cue) => cue.observed_us >= oldest_us)) return before;
+    const known = new Set(arrived.map((cue) => cue.id));
+    const kept = before.filter((cue) => cue.observed_us >= oldest_us && !known.has(cue.id));
+    return [...kept, ...arrived].slice(-CUES_MAX);
+}
+
+function latest<Whole>(map: ReadonlyMap<string, Whole>, max: number): ReadonlyMap<string, Whole> {
+    return map.size <= max ? map : new Map([...map].slice(-max));
+}
+
+/** Where a thing of the picture is, for the map to go there; null if it has no place. */
+export function placeOfAlert(
+    alert: Alert,
+    trackPlace: (number: number) => EastNorth | null,
+): EastNorth | null {
+    for (const number of alert.tracks) {
+        const place = trackPlace(number);
+        if (place !== null) return place;
+    }
+    return alert.at;
+}

@@ -1,0 +1,1 @@
+"""Everything that touches the world: disks, networks, clocks. Adapters translate, never decide."""

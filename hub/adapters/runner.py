@@ -1,0 +1,196 @@
+"""Drives the engine: input in, effects out, journal first. The same on asyncio and in simulation.
+
+Every effect waits for the journal entries before it, in order. A batch without entries, behind
+nothing that waits, is carried out at once: scans do not wait for disks.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, assert_never
+
+import msgspec
+
+from hub.adapters.latency import Latency
+from hub.core.effects import Effect, Entry, Journal, Publish, Reply, Show
+from hub.core.engine import Engine
+from hub.core.inputs import Input, Refused, Vitals
+from hub.ports import Clock, Devices, Live, Log
+from wire import codec
+from wire.actions import OperatorAction
+from wire.feed import ActionReply
+from wire.messages import Fault, Message
+
+ACTION_TOPIC = "operator/action"
+VITALS_TOPIC = "hub/vitals"
+"""Inputs that do not come from the bus travel under these names, so that a recording is one list."""
+
+# At 20 effects a batch and 500 batches a second this is a minute of a disk that refuses.
+WAITING_MAX = 30_000
+
+log = logging.getLogger(__name__)
+
+
+class Batch(NamedTuple):
+    """The effects of one input, and whether their journal entries are on disk."""
+
+    effects: list[Effect]
+    durable: list[bool]  # One element, set by the journal's callback.
+
+
+def read_input(topic: str, payload: bytes, site_id: str) -> Input:
+    """Return the payload as an input; one that cannot be read is a `Refused`, never an error."""
+    try:
+        if topic == ACTION_TOPIC:
+            return msgspec.json.decode(payload, type=OperatorAction)
+        if topic == VITALS_TOPIC:
+            return msgspec.json.decode(payload, type=Vitals)
+        return codec.decode(topic, payload, site=site_id)
+    except codec.DecodeError as error:
+        return Refused(
+            source=error.source,
+            code=error.code,
+            text=error.text,
+            fix=error.fix,
+            slot=error.slot,
+            topic=topic,
+            payload=payload if error.slot else b"",
+        )
+
+
+class Runner:
+    """One engine and its ports. Call it from one thread only."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        site_id: str,
+        clock: Clock,
+        devices: Devices,
+        live: Live,
+        journal: Log,
+        record: Callable[[int, str, bytes], None] | None = None,
+        watch: Callable[[int, list[Effect]], None] | None = None,
+    ) -> None:
+        self._engine = engine
+        self._site_id = site_id
+        self._clock = clock
+        self._devices = devices
+        self._live = live
+        self._journal = journal
+        self._record = record
+        self._watch = watch
+        self._waiting: deque[Batch] = deque()
+        self.latency = Latency()
+        self.internal_error_count = 0
+
+    def receive(self, topic: str, payload: bytes) -> None:
+        """Take one payload through the engine. Synchronous, so order is kept."""
+        now_us = self._clock.now_us()
+        if self._record is not None:
+            self._record(now_us, topic, payload)
+        message = read_input(topic, payload, self._site_id)
+        effects = self._guard(lambda: self._engine.handle(message, now_us), topic)
+        if isinstance(message, Message):
+            self.latency.received(now_us - message.observed_us)
+        self._stage(now_us, effects)
+        self.latency.handled(self._clock.now_us() - now_us)
+
+    def submit(self, action: OperatorAction) -> None:
+        """Take an operator's action through the engine; the answer comes through `Live.reply`."""
+        self.receive(ACTION_TOPIC, msgspec.json.encode(action))
+
+    def wake(self) -> None:
+        """Let the engine do what is due."""
+        now_us = self._clock.now_us()
+        self._stage(now_us, self._guard(lambda: self._engine.wake(now_us), "wake"))
+
+    def next_wake_us(self) -> int:
+        """Return the instant at which `wake` is due."""
+        return self._engine.next_wake_us
+
+    def report(self, *, bus_connected: bool, dropped_scans: int, faults: tuple[Fault, ...]) -> None:
+        """Tell the engine how its runner and ports are, once a second."""
+        vitals = Vitals(
+            bus_connected=bus_connected,
+            journal_ok=self._journal.ok,
+            dropped_scans=dropped_scans,
+            observed_to_received_p99_ms=self.latency.received_p99_ms(),
+            received_to_effects_p99_ms=self.latency.handled_p99_ms(),
+            faults=faults,
+        )
+        self.receive(VITALS_TOPIC, msgspec.json.encode(vitals))
+
+    def restore(self, entries: Iterator[Entry]) -> None:
+        """Begin where the journal ends."""
+        now_us = self._clock.now_us()
+        self._stage(now_us, self._engine.restore(entries, now_us))
+
+    def _guard(self, act: Callable[[], list[Effect]], what: str) -> list[Effect]:
+        try:
+            return act()
+        except Exception:
+            # The one broad catch: a bug that one message meets must not stop the protection of
+            # a site. The message costs itself; the count is on the health screen.
+            self.internal_error_count += 1
+            log.exception("the engine failed on %s; the message is skipped", what)
+            return []
+
+    def _stage(self, now_us: int, effects: list[Effect]) -> None:
+        if not effects:
+            return
+        if self._watch is not None:
+            self._watch(now_us, effects)
+        entries = [effect.entry for effect in effects if isinstance(effect, Journal)]
+        if not entries and not self._waiting:
+            self._carry_out(effects)
+            return
+        batch = Batch(effects, [not entries])
+        self._waiting.append(batch)
+        if entries:
+            self._journal.append(entries, lambda: self._committed(batch))
+        elif not self._journal.ok:
+            self._show_at_once(batch)
+        if len(self._waiting) > WAITING_MAX:
+            self._shed()
+
+    def _committed(self, batch: Batch) -> None:
+        batch.durable[0] = True
+        while self._waiting and self._waiting[0].durable[0]:
+            self._carry_out(self._waiting.popleft().effects)
+
+    def _show_at_once(self, batch: Batch) -> None:
+        """Show what a disk that refuses must not hide; commands and answers keep waiting."""
+        for effect in [effect for effect in batch.effects if isinstance(effect, Show)]:
+            batch.effects.remove(effect)
+            self._live.show(effect.delta)
+
+    def _shed(self) -> None:
+        """Forget the oldest batch that holds no journal entry: its moment has passed."""
+        for batch in self._waiting:
+            if batch.durable[0]:
+                self._waiting.remove(batch)
+                return
+
+    def _carry_out(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Publish():
+                    payload = b"" if effect.message is None else codec.encode(effect.message)
+                    self._devices.publish(
+                        effect.topic, payload, qos=effect.qos, retain=effect.retain
+                    )
+                case Show():
+                    self._live.show(effect.delta)
+                case Reply(reply=reply):
+                    self._live.reply(reply)
+                case Journal():
+                    pass  # On disk already.
+                case _ as never:
+                    assert_never(never)
+
+
+def refusal_of(action_id: str, reason: str) -> ActionReply:
+    """Return the answer to an action that never reached the engine."""
+    return ActionReply(id=action_id, accepted=False, reason=reason)

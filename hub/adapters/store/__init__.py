@@ -1,0 +1,1 @@
+"""What must outlive the hub: the journal, and the lease on it."""

@@ -1,0 +1,177 @@
+"""The hub's settings: declared once; command line, environment, hub.toml and docs come from it."""
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from hub.errors import SettingsError
+
+FILE_NAME: Final = "hub.toml"
+ENV_PREFIX: Final = "VEDETTE_"
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class LogLevel(StrEnum):
+    """How much the hub says of itself."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Settings(BaseSettings):
+    """How one hub runs. Safe as it stands: only the site must be named."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,  # The line under a setting is its help text.
+        toml_file=FILE_NAME,
+    )
+
+    site: Path
+    """The site's plan, a TOML file."""
+
+    data_dir: Path = Path("var")
+    """The folder for the journal, the users and the broker's credentials."""
+
+    http_host: str = "127.0.0.1"
+    """The address of the dashboards and the API. 0.0.0.0 lets other machines in."""
+
+    http_port: Port = 8420
+    """The port of the dashboards and the API. 0 takes any that is free."""
+
+    public_origin: str = ""
+    """Where browsers find the hub behind a proxy, as https://hub.example. Empty: where they asked."""
+
+    broker: str = "embedded"
+    """`embedded` and `mosquitto` start a broker; mqtt://host:port names one that runs."""
+
+    broker_host: str = "127.0.0.1"
+    """The address where a broker that the hub starts listens. 0.0.0.0 lets devices in."""
+
+    broker_port: Port = 1884
+    """The port where a broker that the hub starts listens. 0 takes any that is free."""
+
+    broker_password: str = ""
+    """The hub's password at a broker that runs already. Better set by environment than here."""
+
+    record: Path | None = None
+    """A file to record everything that arrives into (MCAP). Empty: nothing is recorded."""
+
+    log_level: LogLevel = LogLevel.INFO
+    """debug, info, warning or error."""
+
+    @field_validator("broker")
+    @classmethod
+    def _known_broker(cls, broker: str) -> str:
+        if broker not in {"embedded", "mosquitto"} and not broker.startswith("mqtt://"):
+            what = "must be embedded, mosquitto or mqtt://host:port"
+            raise ValueError(what)
+        return broker
+
+    @field_validator("public_origin")
+    @classmethod
+    def _plain_origin(cls, origin: str) -> str:
+        scheme, separator, host = origin.partition("://")
+        if origin and (scheme not in {"http", "https"} or not separator or not host.strip("/")):
+            what = "must be http:// or https:// and a host, without a path"
+            raise ValueError(what)
+        return origin.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the sources in order, the strongest first: arguments, environment, file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(given: dict[str, Any]) -> Settings:
+    """Return the settings, with those that the command line gave on top."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise _settings_error(error, given) from error
+    except tomllib.TOMLDecodeError as error:
+        what = f"{FILE_NAME} is not TOML: {error}"
+        raise SettingsError(what, fix=f"correct that line of {FILE_NAME}") from error
+
+
+def flag(name: str) -> str:
+    """Return a setting's name on the command line."""
+    return "--" + name.replace("_", "-")
+
+
+def variable(name: str) -> str:
+    """Return a setting's name in the environment."""
+    return ENV_PREFIX + name.upper()
+
+
+def _settings_error(error: ValidationError, given: dict[str, Any]) -> SettingsError:
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    if name not in Settings.model_fields:
+        what = f"{name} is not a setting"
+        return SettingsError(what, fix=f"look into {FILE_NAME}; docs/settings.md names them all")
+    if first["type"] == "missing":
+        what = f"no {name} is given"
+        return SettingsError(what, fix=f"vedette-hub serve {flag(name)} FILE")
+    reason = first["msg"].removeprefix("Value error, ")
+    where = flag(name) if name in given else f"{variable(name)} or {name} in {FILE_NAME}"
+    what = f"the setting {name} cannot be {first['input']!r}: {reason}"
+    return SettingsError(what, fix=f"correct {where}")
+
+
+def settings_page() -> str:
+    """Return docs/settings.md."""
+    rows = [
+        f"| `{name}` | `{flag(name)}` | `{variable(name)}` | {_default(name)} "
+        f"| {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            "Made from `hub/config.py`; do not edit. `python -m hub.config > docs/settings.md`",
+            "writes it again.",
+            "",
+            "A setting on the command line is stronger than one in the environment, and that is",
+            f"stronger than one in `{FILE_NAME}` in the folder where the hub starts.",
+            "",
+            f"| in `{FILE_NAME}` | `vedette-hub serve` | environment | default | what it is |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _default(name: str) -> str:
+    field = Settings.model_fields[name]
+    if field.is_required():
+        return "must be given"
+    return f"`{field.default}`" if field.default not in (None, "") else "empty"
+
+
+if __name__ == "__main__":
+    print(settings_page(), end="")  # noqa: T201 - run as a program, it prints the page.

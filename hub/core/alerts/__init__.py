@@ -1,0 +1,1 @@
+"""Conditions raise and clear alerts; people acknowledge, shelve and clear them."""

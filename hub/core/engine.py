@@ -1,0 +1,520 @@
+"""The whole hot path on one page: a message or a moment in, effects out.
+
+    Scan -> measurements -> tracks -> conditions -> alerts -> commands -> picture
+    Cue  -> taken once             -> conditions -> alerts -> commands -> picture
+
+No I/O, no clock, no randomness, no await: `handle` and `wake` are told the instant. Whatever is
+due before a message is done first, at the instant it was due; so the same inputs at the same
+instants give the same effects, byte for byte, live and in replay.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from msgspec.structs import replace
+
+from hub.core.admission import Admission
+from hub.core.alerts.alert import AlertRecord
+from hub.core.alerts.alert_list import AlertList
+from hub.core.alerts.refusal import Refusal
+from hub.core.devices import Devices
+from hub.core.effects import (
+    Accepted,
+    Asked,
+    Durability,
+    Effect,
+    InboxMark,
+    Journal,
+    Record,
+    Reply,
+    Show,
+)
+from hub.core.effects import Entry as JournalEntry
+from hub.core.fusion.coverage import Coverage
+from hub.core.fusion.measurement import Georeferencer, Unusable
+from hub.core.fusion.tracker import Touched, Tracker
+from hub.core.inputs import Input, Refused, Reliable, Vitals
+from hub.core.notices import Notices, topic_of
+from hub.core.picture.columns import CONFIRMED, pack, shown_rows
+from hub.core.picture.picture import Picture
+from hub.core.picture.refusals import Refusals
+from hub.core.picture.views import alert_view, command_view, cue_view
+from hub.core.response.command import PENDING, CommandRecord
+from hub.core.response.dispatcher import Response
+from hub.core.response.live_picture import KnownActuator, LivePicture
+from hub.core.rules.condition import Condition
+from hub.core.rules.registry import judges
+from hub.core.site import Site
+from wire import codec, topics
+from wire.actions import Acknowledge, Clear, OperatorAction, Shelve, Unshelve
+from wire.codec import Slot
+from wire.delivery import Inbox, Taken
+from wire.feed import ActionReply, HubView, Snapshot, TrackView
+from wire.geodesy import SiteFrame
+from wire.ids import ulid
+from wire.labels import AlertState, CommandState, Role
+from wire.messages import (
+    ActuatorAbout,
+    ActuatorState,
+    Cue,
+    Health,
+    Message,
+    Outcome,
+    Reading,
+    Receipt,
+    Report,
+    Scan,
+    SensorAbout,
+)
+from wire.quantities import SECOND_US, Instant, Ulid
+
+TICK_US = SECOND_US // 10
+"""The picture's rate while something moves (10 Hz), and the grain of every delay in rules."""
+
+IDLE_TICK_US = SECOND_US
+"""The rate while nothing moves."""
+
+# A machine that slept for an hour does not live through 36,000 ticks at its waking.
+CATCH_UP_MAX_US = 10 * SECOND_US
+HEALTH_EVERY_US = 5 * SECOND_US
+# Somebody who asks twice with one id asks once: so many answers are remembered.
+ANSWERS_MAX = 1_000
+
+
+class Engine:
+    """One site, from messages to effects. One thread, no waiting."""
+
+    def __init__(self, site: Site, *, boot: Ulid, start_us: Instant, software: str) -> None:
+        self._site = site
+        self._software = software
+        frame = SiteFrame(site.origin.lat_deg, site.origin.lon_deg, site.origin.height_m)
+        self._refusals = Refusals()
+        self._devices = Devices(site, frame)
+        self._admission = Admission(self._devices, self._refusals)
+        self._inbox = Inbox()
+        self._georeferencer = Georeferencer(frame)
+        self._tracker = Tracker(bounds=site.bounds)
+        self._coverage = Coverage(site.zones)
+        self._judges = judges(site, self._tracker.sensors_of)
+        self._alerts = AlertList(site)
+        self._response = Response(site)
+        self._picture = Picture(site)
+        self._notices = Notices(site, frame, boot)
+        self._vitals = Vitals(bus_connected=False, journal_ok=True)
+        self._answers: dict[Ulid, ActionReply] = {}
+        self._moved: set[int] = set()  # Tracks that changed since the last frame.
+        self._effects: list[Effect] = []
+        self._start_us = self._now_us = self._second_us = start_us
+        self._health_us = start_us - HEALTH_EVERY_US
+        self._judges.start(start_us)
+        for device_id in self._devices.ids():
+            self._show_device(device_id)
+        self.next_wake_us = start_us + TICK_US
+
+    # --- In -----------------------------------------------------------------------------------
+
+    def handle(self, message: Input, now_us: Instant) -> list[Effect]:
+        """Take one input at an instant, after all that was due before it."""
+        self._live_until(now_us)
+        match message:
+            case Scan():
+                self._scan(message)
+            case Cue() | Reading() | Report() | Receipt() | Outcome():
+                self._reliable(message)
+            case SensorAbout() | ActuatorAbout():
+                self._about(message)
+            case Health() | ActuatorState():
+                self._state(message)
+            case OperatorAction():
+                self._asked(message)
+            case Vitals():
+                self._vitals = message
+            case Refused():
+                self._refused(message)
+            case _:
+                self._refuse(message.sender, "not_for_hub", "nothing of the plan reads this", "-")
+        self._show_at_once()
+        return self._flush()
+
+    def wake(self, now_us: Instant) -> list[Effect]:
+        """Do what is due until an instant."""
+        self._live_until(now_us)
+        return self._flush()
+
+    def restore(self, entries: Iterable[JournalEntry], now_us: Instant) -> list[Effect]:
+        """Begin with what the journal says is open. Call it once, before any input."""
+        for entry in entries:
+            match entry.record:
+                case AlertRecord() as alert:
+                    self._alerts.restore(alert, now_us)
+                case CommandRecord() as command:
+                    self._response.restore(command)
+                case InboxMark(mark=mark):
+                    self._inbox.restore([mark])
+                case Accepted() | Asked():
+                    pass  # History: nothing stands on it.
+        for command in self._response.commands.values():
+            self._picture.commands.put(command_view(command))
+        for alert in self._alerts.open.values():
+            self._show_alert(alert)
+            self._effects.append(self._notices.alert(alert, now_us))
+        return self._flush()
+
+    # --- Out ----------------------------------------------------------------------------------
+
+    def snapshot(self, role: Role) -> Snapshot:
+        """Return the whole picture for a role, as of the last frame's number."""
+        tracks = self._tracker.tracks
+        columns = pack(tracks, shown_rows(tracks), self._now_us, self._alerted())
+        return self._picture.snapshot(
+            role, self._now_us, tracks=columns, refusals=self._refusals.rows()
+        )
+
+    def track(self, number: int) -> TrackView | None:
+        """Return all that is known of one track."""
+        return self._tracker.view(number)
+
+    # --- The hot path -------------------------------------------------------------------------
+
+    def _scan(self, scan: Scan) -> None:
+        device = self._admission.device(scan, self._now_us)
+        if device is None or not self._admission.is_timely(scan, self._now_us):
+            return
+        if not self._admission.is_new(scan, device, self._now_us):
+            return
+        self._heard(scan)
+        device.scanned(scan, self._now_us)
+        self._coverage.scanned(scan.sender, scan.observed_us)
+        measurements = self._georeferencer.measure(scan)
+        self._unusable(scan.sender, measurements.refusals)
+        self._judge(self._tracker.update(measurements, self._now_us), scan.id)
+
+    def _judge(self, touched: Touched, cause: Ulid) -> None:
+        tracks = self._tracker.tracks
+        self._moved.update(tracks.number[touched.changed].tolist())
+        self._conditions(self._judges.tracks(tracks, touched.changed, self._now_us, cause))
+
+    def _conditions(self, conditions: Iterable[Condition]) -> None:
+        for condition in conditions:
+            alert = self._alerts.apply(condition, self._now_us)
+            if alert is not None:
+                self._alert(alert)
+
+    def _alert(self, alert: AlertRecord) -> None:
+        """Keep, tell and show an alert that changed, and begin its playbook if it is new."""
+        is_closed = alert.state is AlertState.CLOSED
+        self._keep(alert.id, alert, Durability.ENDED if is_closed else Durability.STATE)
+        self._effects.append(self._notices.alert(alert, self._now_us))
+        if alert.begun_us == self._now_us:
+            self._keep_number(alert)
+            self._commands(self._response.begin(alert, self._live_picture(), self._now_us))
+        elif is_closed:
+            self._commands(self._response.end(alert, self._now_us))
+            self._end_commands(alert)
+        self._moved.update(alert.tracks)
+        self._show_alert(alert)
+
+    def _commands(self, commands: Iterable[CommandRecord]) -> None:
+        """Keep, send and show commands that changed."""
+        for command in commands:
+            is_over = command.state not in PENDING and command.alert not in self._alerts.open
+            self._keep(command.id, command, Durability.ENDED if is_over else Durability.STATE)
+            if command.state is CommandState.SENT:
+                self._effects.append(self._notices.command(command, self._now_us))
+            self._picture.commands.put(command_view(command))
+            alert = self._alerts.open.get(command.alert or "")
+            if alert is not None:
+                self._show_alert(alert)
+
+    def _end_commands(self, alert: AlertRecord) -> None:
+        """Let a restarted hub no longer begin with what was done about a closed alert."""
+        for command in self._commands_of(alert):
+            if command.state not in PENDING:
+                self._keep(command.id, command, Durability.ENDED)
+
+    # --- Other messages -----------------------------------------------------------------------
+
+    def _reliable(self, message: Reliable) -> None:
+        """Take a message that must not be lost: once, on disk, committed, then acted upon."""
+        if self._admission.device(message, self._now_us) is None:
+            return
+        self._heard(message)
+        slot = Slot(sender=message.sender, boot=message.boot, seq=message.seq)
+        if not self._take(slot, topic_of(self._site.id, message), codec.encode(message)):
+            return
+        match message:
+            case Cue():
+                self._cue(message)
+            case Outcome():
+                self._outcome(message)
+            case Reading() | Report() | Receipt():
+                pass  # In the journal; no rule of the plan reads it.
+
+    def _take(self, slot: Slot, topic: str, payload: bytes) -> bool:
+        """Take a place in a sender's sequence; return whether it is new."""
+        taken = self._inbox.take(slot.sender, slot.boot, slot.seq)
+        if taken is Taken.REFUSED:
+            fix = "nothing: its sender will send it again"
+            self._refuse(slot.sender, "too_far_ahead", "too many messages beyond a gap", fix)
+            return False
+        mark = self._inbox.mark(slot.sender, slot.boot)
+        if taken is Taken.NEW:
+            accepted = Accepted(
+                topic=topic, sender=slot.sender, boot=slot.boot, seq=slot.seq, payload=payload
+            )
+            key = f"{slot.sender}/{slot.boot}"
+            self._keep(f"{key}/{slot.seq}", accepted, Durability.HISTORY)
+            self._keep(key, InboxMark(mark=mark), Durability.MARK)
+        if mark.committed_seq:
+            family = topics.parse(topic).family
+            self._effects.append(self._notices.committed(family, mark, self._now_us))
+        return taken is Taken.NEW
+
+    def _cue(self, cue: Cue) -> None:
+        if cue.sender not in self._devices.sensors:
+            return
+        if not self._admission.is_current(cue, self._now_us):
+            return
+        place, sigma_m = self._devices.locate(cue)
+        self._picture.cue(cue_view(cue, place, sigma_m))
+        self._conditions(self._judges.cue(cue, place, sigma_m, self._now_us))
+
+    def _outcome(self, outcome: Outcome) -> None:
+        objection = self._response.objection(outcome)
+        if objection is not None:
+            fix = "look for two devices under one id, or for a simulator on the real bus"
+            self._refuse(outcome.sender, "wrong_outcome", objection.reason, fix)
+        self._commands(self._response.outcome(outcome, self._now_us))
+
+    def _about(self, about: SensorAbout | ActuatorAbout) -> None:
+        device = self._admission.device(about, self._now_us)
+        if device is None:
+            return
+        device.about = about
+        if isinstance(about, SensorAbout):
+            unusable = self._georeferencer.about(about)
+            self._unusable(about.sender, () if unusable is None else (unusable,))
+            area = self._georeferencer.area(about)
+            self._coverage.see(about.sender, area)
+            self._tracker.see(about.sender, area, about.labels, about.scan_rate_hz)
+        self._heard(about)
+
+    def _state(self, message: Health | ActuatorState) -> None:
+        device = self._admission.device(message, self._now_us)
+        if device is None:
+            return
+        if isinstance(message, ActuatorState):
+            device.state = message
+            self._commands(self._response.actuator_state(message, self._now_us))
+        else:
+            device.health = message
+            for floor in message.floors:
+                if self._inbox.floor(message.sender, floor.boot, floor.seq):
+                    mark = self._inbox.mark(message.sender, floor.boot)
+                    key = f"{message.sender}/{floor.boot}"
+                    self._keep(key, InboxMark(mark=mark), Durability.MARK)
+        self._heard(message)
+
+    def _heard(self, message: Message) -> None:
+        """Take note that a device of the plan spoke."""
+        device = self._devices.find(message.sender)
+        assert device is not None
+        device.heard(message, self._now_us)
+        self._conditions(self._judges.heard(message, self._now_us))
+        if not isinstance(message, Scan):
+            self._show_device(message.sender)
+
+    def _asked(self, action: OperatorAction) -> None:
+        """Do what a person asks, or say why not; either way it is in the journal first."""
+        answer = self._answers.get(action.id)
+        if answer is None:
+            refusal = self._act(action)
+            answer = ActionReply(id=action.id, accepted=not refusal, reason=refusal)
+            asked = Asked(action=action, accepted=not refusal, reason=refusal)
+            self._keep(action.id, asked, Durability.HISTORY)
+            self._answers[action.id] = answer
+            if len(self._answers) > ANSWERS_MAX:
+                del self._answers[next(iter(self._answers))]
+        self._effects.append(Reply(reply=answer))
+
+    def _act(self, action: OperatorAction) -> str:
+        """Do what a person asks; return why not, or nothing."""
+        if isinstance(action.ask, Acknowledge | Shelve | Unshelve | Clear):
+            alert = self._alerts.act(action, self._now_us)
+            if isinstance(alert, Refusal):
+                return alert.reason
+            self._alert(alert)
+            return ""
+        commands = self._response.act(action, self._live_picture(), self._now_us)
+        if isinstance(commands, Refusal):
+            return commands.reason
+        self._commands(commands)
+        return ""
+
+    def _refused(self, refused: Refused) -> None:
+        """Count input that could not be read. Its place in a sequence is taken all the same."""
+        self._refuse(refused.source, refused.code, refused.text, refused.fix)
+        slot = refused.slot
+        if slot is not None and self._devices.find(slot.sender) is not None:
+            self._take(slot, refused.topic, refused.payload)
+
+    # --- Time ---------------------------------------------------------------------------------
+
+    def _live_until(self, now_us: Instant) -> None:
+        """Do everything due until an instant, each at the instant it is due."""
+        now_us = max(now_us, self._now_us)
+        if now_us - self.next_wake_us > CATCH_UP_MAX_US:
+            self.next_wake_us = now_us
+        while self.next_wake_us <= now_us:
+            self._now_us = self.next_wake_us
+            self._tick()
+        self._now_us = now_us
+
+    def _tick(self) -> None:
+        now_us = self._now_us
+        self.next_wake_us = now_us + TICK_US
+        tracks = self._tracker.tracks
+        touched = self._tracker.wake(now_us)
+        self._moved.update(tracks.number[touched.changed].tolist())
+        self._conditions(self._judges.wake(tracks, now_us))
+        for alert in self._alerts.wake(now_us):
+            self._alert(alert)
+        self._commands(self._response.wake(self._live_picture(), now_us))
+        if now_us - self._second_us >= SECOND_US:
+            self._second_us = now_us
+            self._each_second()
+        self._show_frame()
+        if not len(tracks):
+            self.next_wake_us = self._next_due_us()
+
+    def _next_due_us(self) -> Instant:
+        """Return when something is due on a site where nothing moves."""
+        due = (
+            self._judges.next_wake_us,
+            self._alerts.next_wake_us,
+            self._response.next_wake_us,
+            self._now_us + IDLE_TICK_US,
+        )
+        return max(self._now_us + TICK_US, min(at_us for at_us in due if at_us is not None))
+
+    def _each_second(self) -> None:
+        """Do the slow duties: rates, how the hub is, and the summaries for third parties."""
+        now_us, tracks = self._now_us, self._tracker.tracks
+        self._devices.measure_rates(now_us)
+        for device_id in self._devices.ids():
+            self._show_device(device_id)
+        for command in self._picture.commands.all():
+            if command.id not in self._response.commands:
+                self._picture.commands.drop(command.id)
+        confirmed = np.flatnonzero(tracks.state == CONFIRMED)
+        self._picture.hub(self._hub_view(len(confirmed)))
+        self._effects.append(self._notices.tracks(tracks, confirmed, now_us))
+        if now_us - self._health_us >= HEALTH_EVERY_US:
+            self._health_us = now_us
+            self._effects.append(
+                self._notices.health(
+                    now_us,
+                    faults=self._vitals.faults,
+                    track_count=len(confirmed),
+                    alert_count=len(self._alerts.open),
+                    sensor_count=self._devices.talking_count(now_us),
+                    software=self._software,
+                )
+            )
+
+    def _hub_view(self, track_count: int) -> HubView:
+        vitals, devices, now_us = self._vitals, self._devices, self._now_us
+        return HubView(
+            simulated=devices.is_simulated(now_us),
+            exercise=devices.is_exercise(now_us),
+            tracks=track_count,
+            detections_per_s=round(sum(one.detections_per_s for one in devices.all()), 1),
+            scans_per_s=round(sum(one.scan_rate_hz for one in devices.all()), 1),
+            alerts_10_min=self._alerts.load(now_us),
+            bus_connected=vitals.bus_connected,
+            journal_ok=vitals.journal_ok,
+            faults=vitals.faults,
+            observed_to_received_p99_ms=vitals.observed_to_received_p99_ms,
+            received_to_effects_p99_ms=vitals.received_to_effects_p99_ms,
+            dropped_scans=vitals.dropped_scans,
+            uptime_s=(now_us - self._start_us) / SECOND_US,
+            software=self._software,
+        )
+
+    # --- Showing and keeping ------------------------------------------------------------------
+
+    def _show_frame(self) -> None:
+        """Show what changed since the last frame: the tracks that moved, and all else."""
+        tracks = self._tracker.tracks
+        rows = shown_rows(tracks)
+        numbers = tracks.number[rows]
+        moved = rows[np.isin(numbers, np.fromiter(self._moved, np.uint32, len(self._moved)))]
+        self._moved.clear()
+        delta = self._picture.delta(
+            self._now_us,
+            tracks=pack(tracks, moved, self._now_us, self._alerted()) if len(moved) else None,
+            shown=frozenset(numbers.tolist()),
+            refusals=self._refusals.changed(self._now_us),
+        )
+        if delta is not None:
+            self._effects.append(Show(delta=delta))
+
+    def _show_at_once(self) -> None:
+        """Show alerts and commands that changed now, not at the next frame."""
+        if self._picture.is_urgent():
+            delta = self._picture.delta(self._now_us)
+            assert delta is not None
+            self._effects.append(Show(delta=delta))
+
+    def _show_alert(self, alert: AlertRecord) -> None:
+        if alert.state is AlertState.CLOSED:
+            self._picture.alerts.drop(alert.id)
+            return
+        self._picture.alerts.put(alert_view(alert, self._commands_of(alert)))
+
+    def _commands_of(self, alert: AlertRecord) -> list[CommandRecord]:
+        return [one for one in self._response.commands.values() if one.alert == alert.id]
+
+    def _show_device(self, device_id: str) -> None:
+        if device_id in self._devices.sensors:
+            refused = self._refusals.count(device_id)
+            view = self._devices.sensor_view(device_id, refused, self._now_us)
+            self._picture.sensors.put(view)
+        else:
+            self._picture.actuators.put(self._devices.actuator_view(device_id, self._now_us))
+
+    def _alerted(self) -> frozenset[int]:
+        return frozenset(number for one in self._alerts.open.values() for number in one.tracks)
+
+    def _live_picture(self) -> LivePicture:
+        actuators = {
+            actuator_id: KnownActuator(about=one.about, silent=one.is_silent(self._now_us))
+            for actuator_id, one in self._devices.actuators.items()
+            if isinstance(one.about, ActuatorAbout)
+        }
+        return LivePicture(
+            tracks=self._tracker.tracks,
+            covered_us=self._coverage.covered_us(),
+            actuators=actuators,
+            alerts=self._alerts.open,
+        )
+
+    def _keep(self, key: str, record: Record, durability: Durability) -> None:
+        entry = JournalEntry(at_us=self._now_us, key=key, durability=durability, record=record)
+        self._effects.append(Journal(entry=entry))
+
+    def _keep_number(self, alert: AlertRecord) -> None:
+        """Keep the number of the latest alert, so that a restarted hub does not use it again."""
+        closed = replace(alert, state=AlertState.CLOSED)
+        self._keep("latest-number", closed, Durability.MARK)
+
+    def _unusable(self, sender: str, unusable: Iterable[Unusable]) -> None:
+        for one in unusable:
+            self._refuse(sender, one.code, one.text, one.fix)
+
+    def _refuse(self, source: str, code: str, text: str, fix: str) -> None:
+        self._refusals.add(source, code, text, fix, self._now_us)
+
+    def _flush(self) -> list[Effect]:
+        effects, self._effects = self._effects, []
+        return effects

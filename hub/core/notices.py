@@ -1,0 +1,199 @@
+"""What the hub itself says on the bus: commands, alerts, commitments, tracks and its health."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.core.alerts.alert import AlertRecord
+from hub.core.effects import Publish
+from hub.core.fusion.tracks import Tracks
+from hub.core.inputs import Reliable
+from hub.core.response.command import CommandRecord
+from hub.core.site import Site
+from wire import topics
+from wire.catalogue import Family
+from wire.delivery import Mark
+from wire.feed import LABELS
+from wire.geodesy import SiteFrame
+from wire.ids import derived_id, ulid
+from wire.labels import AlertState, HealthState
+from wire.messages import (
+    AlertNotice,
+    Command,
+    Committed,
+    Cue,
+    Fault,
+    HubHealth,
+    Outcome,
+    Point,
+    Position,
+    Reading,
+    Receipt,
+    Report,
+    TrackFeature,
+    TrackProperties,
+    TracksSummary,
+)
+from wire.quantities import Identifier, Instant, Ulid
+
+# The summary is for third parties at 1 Hz; a payload with more tracks than this is not one.
+SUMMARY_MAX = 5_000
+# A position of the hub's own is never said to be better than this.
+SIGMA_MIN_M = 0.05
+
+
+_TOPICS = {
+    Cue: topics.sensor_cue,
+    Reading: topics.sensor_reading,
+    Outcome: topics.actuator_outcome,
+    Report: topics.team_report,
+    Receipt: topics.team_receipt,
+}
+
+
+def topic_of(site_id: str, message: Reliable) -> str:
+    """Return where a message of the exactly-once lane travels."""
+    return _TOPICS[type(message)](site_id, message.sender)
+
+
+class Notices:
+    """Builds the hub's messages, with envelopes that follow from what caused them."""
+
+    def __init__(self, site: Site, frame: SiteFrame, boot: Ulid) -> None:
+        self._site_id = site.id
+        self._frame = frame
+        self._boot = boot
+        self._seqs: dict[str, int] = {}
+
+    def committed(self, family: Family, mark: Mark, now_us: Instant) -> Publish:
+        """Tell a sender how far its messages are on disk."""
+        message = Committed(
+            id=derived_id(mark.boot, mark.sender, str(mark.committed_seq)),
+            sender=topics.HUB,
+            boot=self._boot,
+            seq=self._next("committed"),
+            observed_us=now_us,
+            sent_us=now_us,
+            of_boot=mark.boot,
+            committed_seq=mark.committed_seq,
+        )
+        topic = topics.committed(self._site_id, family, mark.sender)
+        return Publish(topic=topic, message=message, retain=True)
+
+    def command(self, record: CommandRecord, now_us: Instant) -> Publish:
+        """Order an actuator."""
+        message = Command(
+            id=record.id,
+            sender=topics.HUB,
+            boot=self._boot,
+            seq=self._next("command"),
+            observed_us=record.changed_us,
+            sent_us=now_us,
+            expires_us=record.expires_us,
+            exercise=record.exercise,
+            simulated=record.simulated,
+            actuator=record.actuator,
+            action=record.action,
+            parameters=record.parameters,
+            reason=record.reason,
+            alert=record.alert,
+        )
+        return Publish(
+            topic=topics.actuator_command(self._site_id, record.actuator), message=message
+        )
+
+    def alert(self, record: AlertRecord, now_us: Instant) -> Publish:
+        """Tell the field and third parties of an open alert; a closed one leaves its topic."""
+        topic = topics.alert(self._site_id, record.id)
+        if record.state is AlertState.CLOSED:
+            return Publish(topic=topic, message=None, retain=True)
+        message = AlertNotice(
+            id=derived_id(record.id, str(record.changed_us), record.state),
+            sender=topics.HUB,
+            boot=self._boot,
+            seq=self._next("alert"),
+            observed_us=record.changed_us,
+            sent_us=now_us,
+            exercise=record.exercise,
+            simulated=record.simulated,
+            alert=record.id,
+            rule=record.rule,
+            priority=record.priority,
+            state=record.state,
+            summary=record.summary,
+            raised_us=record.raised_us,
+            zone=record.zone,
+            position=self._position(record),
+        )
+        return Publish(topic=topic, message=message, retain=True)
+
+    def tracks(self, tracks: Tracks, rows: NDArray[np.intp], now_us: Instant) -> Publish:
+        """Tell third parties where the confirmed tracks are."""
+        message = TracksSummary(
+            id=ulid(now_us, bytes(10)),
+            sender=topics.HUB,
+            boot=self._boot,
+            seq=self._next("tracks"),
+            observed_us=now_us,
+            sent_us=now_us,
+            features=tuple(self._feature(tracks, int(row)) for row in rows[:SUMMARY_MAX]),
+            simulated=bool(tracks.simulated[rows].any()),
+            exercise=bool(tracks.exercise[rows].any()),
+        )
+        return Publish(topic=topics.tracks(self._site_id), message=message, qos=0)
+
+    def health(
+        self,
+        now_us: Instant,
+        *,
+        faults: tuple[Fault, ...],
+        track_count: int,
+        alert_count: int,
+        sensor_count: int,
+        software: str,
+    ) -> Publish:
+        """Tell everybody how the hub is."""
+        message = HubHealth(
+            id=ulid(now_us, b"health" + bytes(4)),
+            sender=topics.HUB,
+            boot=self._boot,
+            seq=self._next("health"),
+            observed_us=now_us,
+            sent_us=now_us,
+            state=HealthState.WARNING if faults else HealthState.OK,
+            faults=faults,
+            track_count=track_count,
+            alert_count=alert_count,
+            sensor_count=sensor_count,
+            software=software,
+        )
+        return Publish(topic=topics.hub_health(self._site_id), message=message, retain=True)
+
+    def _next(self, stream: str) -> int:
+        self._seqs[stream] = self._seqs.get(stream, 0) + 1
+        return self._seqs[stream]
+
+    def _position(self, record: AlertRecord) -> Position | None:
+        if record.place is None:
+            return None
+        lat_deg, lon_deg = self._frame.to_wgs84(*record.place)
+        sigma_m = min(max(record.sigma_m or 1.0, SIGMA_MIN_M), 1_000.0)
+        return Position(
+            lat_deg=lat_deg, lon_deg=lon_deg, sigma_east_m=sigma_m, sigma_north_m=sigma_m
+        )
+
+    def _feature(self, tracks: Tracks, row: int) -> TrackFeature:
+        lat_deg, lon_deg = self._frame.to_wgs84(float(tracks.east[row]), float(tracks.north[row]))
+        east, north = float(tracks.velocity_east[row]), float(tracks.velocity_north[row])
+        covariance = tracks.covariance[row]
+        return TrackFeature(
+            id=int(tracks.number[row]),
+            geometry=Point(coordinates=(round(lon_deg, 7), round(lat_deg, 7))),
+            properties=TrackProperties(
+                label=LABELS[int(tracks.label[row])],
+                speed_mps=round(min(float(np.hypot(east, north)), 150.0), 2),
+                heading_deg=round(float(np.degrees(np.arctan2(east, north))) % 360.0, 1),
+                sigma_m=round(float(np.sqrt(max(covariance[0, 0], covariance[1, 1]))), 2),
+                updated_us=int(tracks.updated_us[row]),
+                simulated=bool(tracks.simulated[row]),
+            ),
+        )

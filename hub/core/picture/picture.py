@@ -1,0 +1,172 @@
+"""The picture: what is true now, as views; and what changed since the frame before, numbered."""
+
+from collections import deque
+from typing import Generic, Protocol, TypeVar
+
+from hub.core.picture.redaction import redact
+from hub.core.picture.views import site_view
+from hub.core.site import Site
+from wire.feed import (
+    ActuatorView,
+    AlertView,
+    CommandView,
+    CueView,
+    Delta,
+    HubView,
+    RefusalView,
+    SensorView,
+    Snapshot,
+    TrackColumns,
+)
+from wire.labels import Role
+from wire.quantities import SECOND_US
+
+# An operator who opens the dashboard sees what was heard in the last minute.
+CUE_KEPT_US = 60 * SECOND_US
+# More cues than this in a minute are a fault, and the alert list says so.
+CUES_MAX = 100
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+ViewT = TypeVar("ViewT", bound=_Named)
+
+
+class Views(Generic[ViewT]):
+    """The views of one kind by id, and which of them changed or went since the last frame."""
+
+    def __init__(self) -> None:
+        self._now: dict[str, ViewT] = {}
+        self._changed: dict[str, None] = {}
+        self._gone: dict[str, None] = {}
+
+    def put(self, view: ViewT) -> None:
+        """Set a view. One that is equal to the last changes nothing."""
+        if self._now.get(view.id) != view:
+            self._now[view.id] = view
+            self._changed[view.id] = None
+            self._gone.pop(view.id, None)
+
+    def drop(self, view_id: str) -> None:
+        """Take a view away."""
+        if self._now.pop(view_id, None) is not None:
+            self._changed.pop(view_id, None)
+            self._gone[view_id] = None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything changed or went since the last frame."""
+        return bool(self._changed or self._gone)
+
+    def all(self) -> tuple[ViewT, ...]:
+        """Return every view."""
+        return tuple(self._now.values())
+
+    def take_changed(self) -> tuple[ViewT, ...]:
+        """Return the views that changed since the last call."""
+        changed = tuple(self._now[view_id] for view_id in self._changed)
+        self._changed.clear()
+        return changed
+
+    def take_gone(self) -> tuple[str, ...]:
+        """Return the ids that went since the last call."""
+        gone = tuple(self._gone)
+        self._gone.clear()
+        return gone
+
+
+class Picture:
+    """Everything that dashboards show. Tracks pass through as columns."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site_view(site)
+        self.alerts: Views[AlertView] = Views()
+        self.commands: Views[CommandView] = Views()
+        self.sensors: Views[SensorView] = Views()
+        self.actuators: Views[ActuatorView] = Views()
+        self._cues: deque[CueView] = deque(maxlen=CUES_MAX)
+        self._new_cues: list[CueView] = []
+        self._hub = HubView()
+        self._hub_changed = False
+        self._shown: frozenset[int] = frozenset()
+        self._number = 0
+
+    def cue(self, view: CueView) -> None:
+        """Show a cue for a moment."""
+        self._cues.append(view)
+        self._new_cues.append(view)
+
+    def hub(self, view: HubView) -> None:
+        """Set how the hub is."""
+        self._hub, self._hub_changed = view, True
+
+    def is_urgent(self) -> bool:
+        """Whether something changed that must not wait for the next frame."""
+        return self.alerts.has_news or self.commands.has_news or bool(self._new_cues)
+
+    def delta(
+        self,
+        at_us: int,
+        *,
+        tracks: TrackColumns | None = None,
+        shown: frozenset[int] | None = None,
+        refusals: tuple[RefusalView, ...] = (),
+    ) -> Delta | None:
+        """Return what changed since the last delta, or None where nothing did.
+
+        `shown` names every track that is on the map now; None leaves the map alone.
+        """
+        gone: tuple[int, ...] = ()
+        if shown is not None:
+            gone = tuple(sorted(self._shown - shown))
+            self._shown = shown
+        delta = Delta(
+            number=self._number + 1,
+            at_us=at_us,
+            tracks=tracks,
+            tracks_gone=gone,
+            alerts=self.alerts.take_changed(),
+            alerts_gone=self.alerts.take_gone(),
+            sensors=self.sensors.take_changed(),
+            actuators=self.actuators.take_changed(),
+            commands=self.commands.take_changed(),
+            commands_gone=self.commands.take_gone(),
+            cues=tuple(self._new_cues),
+            refusals=refusals,
+            hub=self._hub if self._hub_changed else None,
+        )
+        self._new_cues.clear()
+        self._hub_changed = False
+        if delta == Delta(number=delta.number, at_us=at_us):
+            return None
+        self._number += 1
+        return delta
+
+    def snapshot(
+        self,
+        role: Role,
+        at_us: int,
+        *,
+        tracks: TrackColumns,
+        refusals: tuple[RefusalView, ...],
+    ) -> Snapshot:
+        """Return the whole picture for one role, as of the last delta's number."""
+        cues = tuple(cue for cue in self._cues if at_us - cue.observed_us <= CUE_KEPT_US)
+        whole = Snapshot(
+            number=self._number,
+            at_us=at_us,
+            role=role,
+            site=self._site,
+            hub=self._hub,
+            tracks=tracks,
+            alerts=self.alerts.all(),
+            sensors=self.sensors.all(),
+            actuators=self.actuators.all(),
+            commands=self.commands.all(),
+            cues=cues,
+            refusals=refusals,
+        )
+        return redact(whole, role)

@@ -1,0 +1,40 @@
+"""What a role may not see is taken out before it leaves the hub."""
+
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from wire.feed import AlertView, Delta, Snapshot
+from wire.labels import Role
+
+FrameT = TypeVar("FrameT", Snapshot, Delta)
+
+# A wall is read by whoever walks past it: what is happening and where, but not who deals with
+# it, what was ordered, or which sensors are weak.
+_PUBLIC = frozenset({Role.WALL})
+# A field team needs no list of refused input.
+_NO_REFUSALS = frozenset({Role.WALL, Role.FIELD})
+
+
+def redact(frame: FrameT, role: Role) -> FrameT:
+    """Return the frame with nothing in it that the role may not see."""
+    if role in _PUBLIC:
+        frame = replace(
+            frame,
+            alerts=tuple(_without_people(alert) for alert in frame.alerts),
+            commands=(),
+        )
+    if role in _NO_REFUSALS:
+        frame = replace(frame, refusals=())
+    return frame
+
+
+def _without_people(alert: AlertView) -> AlertView:
+    return replace(
+        alert,
+        acknowledged_by=None,
+        shelved_by=None,
+        shelve_reason=None,
+        evidence=(),
+        steps=(),
+    )

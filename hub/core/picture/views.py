@@ -1,0 +1,134 @@
+"""Records to views: what operators see of alerts, commands, cues and the plan."""
+
+from collections.abc import Iterable
+
+from hub.core.alerts.alert import AlertRecord
+from hub.core.response.authority import needs
+from hub.core.response.command import CommandRecord
+from hub.core.site import Area, Place, Site
+from wire.feed import (
+    AlertView,
+    CommandView,
+    CueView,
+    EastNorth,
+    Shape,
+    SiteView,
+    StepView,
+    WireView,
+)
+from wire.messages import Cue
+
+
+def alert_view(record: AlertRecord, commands: Iterable[CommandRecord]) -> AlertView:
+    """Return an alert with the steps of its playbook."""
+    return AlertView(
+        id=record.id,
+        number=record.number,
+        rule=record.rule,
+        rule_kind=record.rule_kind,
+        priority=record.priority,
+        state=record.state,
+        active=record.active,
+        summary=record.summary,
+        zone=record.zone_name,
+        at=None if record.place is None else east_north(record.place),
+        sigma_m=record.sigma_m,
+        raised_us=record.raised_us,
+        changed_us=record.changed_us,
+        cleared_us=record.cleared_us,
+        acknowledged_by=record.acknowledged_by,
+        acknowledged_us=record.acknowledged_us,
+        shelved_by=record.shelved_by,
+        shelved_until_us=record.shelved_until_us,
+        shelve_reason=record.shelve_reason,
+        repeats=record.repeats,
+        sensors=record.sensors,
+        tracks=record.tracks,
+        evidence=record.evidence,
+        steps=tuple(step_view(command) for command in commands if command.step is not None),
+        simulated=record.simulated,
+        exercise=record.exercise,
+    )
+
+
+def step_view(record: CommandRecord) -> StepView:
+    """Return a playbook's command as a step of its alert."""
+    assert record.step is not None
+    return StepView(
+        step=record.step,
+        text=record.text,
+        actuator=record.actuator,
+        action=record.action,
+        effect=record.effect,
+        needs=needs(record.effect),
+        command=record.id,
+        state=record.state,
+        note=record.note,
+        expires_us=record.expires_us,
+    )
+
+
+def command_view(record: CommandRecord) -> CommandView:
+    """Return a command as operators see it."""
+    return CommandView(
+        id=record.id,
+        alert=record.alert,
+        actuator=record.actuator,
+        action=record.action,
+        state=record.state,
+        by=record.confirmed_by[-1] if record.confirmed_by else record.requested_by,
+        requested_us=record.requested_us,
+        changed_us=record.changed_us,
+        expires_us=record.expires_us,
+        note=record.note,
+        simulated=record.simulated,
+        exercise=record.exercise,
+    )
+
+
+def cue_view(cue: Cue, place: Place, sigma_m: float) -> CueView:
+    """Return a cue at the place where it happened."""
+    return CueView(
+        id=cue.id,
+        sensor=cue.sender,
+        kind=cue.kind,
+        at=east_north(place),
+        sigma_m=round(sigma_m, 1),
+        observed_us=cue.observed_us,
+        simulated=cue.simulated,
+    )
+
+
+def site_view(site: Site) -> SiteView:
+    """Return the plan as drawn on the map."""
+    return SiteView(
+        id=site.id,
+        name=site.name,
+        origin_lat_deg=site.origin.lat_deg,
+        origin_lon_deg=site.origin.lon_deg,
+        bounds=(east_north(site.bounds[0]), east_north(site.bounds[1])),
+        ground=tuple(_shape(area) for area in site.ground),
+        buildings=tuple(_shape(area) for area in site.buildings),
+        zones=tuple(_shape(area) for area in site.zones),
+        tripwires=tuple(
+            WireView(
+                id=wire.id, name=wire.name, start=east_north(wire.start), end=east_north(wire.end)
+            )
+            for wire in site.tripwires
+        ),
+    )
+
+
+def east_north(place: Place) -> EastNorth:
+    """Return a place as views carry it, to the centimetre."""
+    return EastNorth(east_m=round(place[0], 2), north_m=round(place[1], 2))
+
+
+def _shape(area: Area) -> Shape:
+    return Shape(
+        id=area.id,
+        name=area.name,
+        purpose=area.purpose,
+        polygon=tuple(east_north(corner) for corner in area.polygon),
+        height_m=area.height_m,
+    )

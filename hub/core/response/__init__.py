@@ -1,0 +1,1 @@
+"""Alerts and orders become commands, under authority, interlocks and a table of states."""

@@ -1,0 +1,51 @@
+"""Which steps answer which alert, and what guards a command however it was asked for."""
+
+from collections.abc import Iterator
+
+from hub.core.alerts.alert import AlertRecord
+from hub.core.response.command import CommandRecord
+from hub.core.site import Actuator, Interlock, Playbook, Site, Step
+from wire.labels import ActuatorPosition
+from wire.quantities import Identifier
+
+
+class Playbooks:
+    """The playbooks and actuators of a site's plan."""
+
+    def __init__(self, site: Site) -> None:
+        self._playbooks = site.playbooks
+        self._actuators = {actuator.id: actuator for actuator in site.actuators}
+
+    def steps_for(self, alert: AlertRecord) -> Iterator[tuple[Playbook, Step]]:
+        """Yield the steps that answer an alert, in order."""
+        for playbook in self._playbooks:
+            if alert.rule in playbook.rules:
+                yield from ((playbook, step) for step in playbook.steps)
+
+    def actuator(self, identity: Identifier) -> Actuator | None:
+        """Return an actuator of the plan."""
+        return self._actuators.get(identity)
+
+    def actuator_ids(self) -> tuple[Identifier, ...]:
+        """Return the actuators that the plan has."""
+        return tuple(self._actuators)
+
+    def interlocks(self, command: CommandRecord) -> tuple[Interlock, ...]:
+        """Return all that guards this action of this actuator in any step.
+
+        So an order by hand, and a step whose playbook has been edited since, pass no fewer
+        interlocks than the plan has for what they do.
+        """
+        every = (
+            interlock
+            for playbook in self._playbooks
+            for step in playbook.steps
+            if step.actuator == command.actuator and step.action is command.action
+            for interlock in step.interlocks
+        )
+        return tuple(dict.fromkeys(every))
+
+    def effect_position(self, command: CommandRecord) -> ActuatorPosition | None:
+        """Return what the actuator's state must read once the command has had its effect."""
+        actuator = self._actuators.get(command.actuator)
+        return None if actuator is None else actuator.confirmed_by.get(command.action)

@@ -1,0 +1,70 @@
+"""Steps and orders as commands that have not left."""
+
+from hub.core.alerts.alert import AlertRecord
+from hub.core.response.command import CommandRecord
+from hub.core.rules.wording import sentence
+from hub.core.site import Actuator, Playbook, Step
+from wire.actions import OperatorAction, Order
+from wire.ids import derived_id
+from wire.labels import CommandState
+from wire.quantities import SECOND_US, Instant
+
+# A step waits for its yes while its alert is open, yet never longer than this: then the world
+# has moved on, and who still wants it orders it by hand.
+OFFER_US = 900 * SECOND_US
+# An order by hand is meant now.
+ORDER_VALID_US = 30 * SECOND_US
+
+
+def stepped(
+    playbook: Playbook, step: Step, planned: Actuator, alert: AlertRecord, now_us: Instant
+) -> CommandRecord:
+    """Return a playbook's step as a command; each return of the alert asks for a new one."""
+    return CommandRecord(
+        id=derived_id(alert.id, playbook.id, step.id, str(alert.repeats)),
+        alert=alert.id,
+        playbook=playbook.id,
+        step=step.id,
+        text=step.text,
+        actuator=step.actuator,
+        action=step.action,
+        parameters=step.parameters,
+        effect=planned.effect,
+        reason=alert.summary,
+        state=CommandState.AWAITING_CONFIRMATION,
+        requested_by=playbook.name,
+        requested_us=now_us,
+        changed_us=now_us,
+        expires_us=now_us + OFFER_US,
+        valid_us=round(step.expires_after_s * SECOND_US),
+        simulated=alert.simulated,
+        exercise=alert.exercise,
+    )
+
+
+def ordered(
+    ask: Order,
+    action: OperatorAction,
+    planned: Actuator,
+    alert: AlertRecord | None,
+    now_us: Instant,
+) -> CommandRecord:
+    """Return what a person orders by hand as a command."""
+    return CommandRecord(
+        id=derived_id(action.id, "order"),
+        alert=ask.alert,
+        text=sentence(f"{ask.action.replace('_', ' ')} {planned.name}"),
+        actuator=ask.actuator,
+        action=ask.action,
+        parameters=ask.parameters,
+        effect=planned.effect,
+        reason=ask.reason,
+        state=CommandState.AWAITING_CONFIRMATION,
+        requested_by=action.operator,
+        requested_us=now_us,
+        changed_us=now_us,
+        expires_us=now_us + OFFER_US,
+        valid_us=ORDER_VALID_US,
+        simulated=alert is not None and alert.simulated,
+        exercise=alert is not None and alert.exercise,
+    )

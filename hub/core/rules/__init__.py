@@ -1,0 +1,1 @@
+"""Tracks, cues and silence become conditions. One rule a file, all in one registry."""

@@ -1,0 +1,233 @@
+"""A sensor stated that something happened; statements of one happening join one condition."""
+
+from collections.abc import Iterable
+from math import hypot, prod, sqrt
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hub.core.geometry import distance_to, points_of
+from hub.core.rules.condition import Condition
+from hub.core.rules.taint import Taint, taint_of
+from hub.core.rules.wording import CUE_WORDS, clock, evidence, line, listed
+from hub.core.site import Area, CueRule, Place, Site
+from wire.labels import CueKind, Priority
+from wire.messages import Cue
+from wire.quantities import SECOND_US, Identifier, Instant
+
+# These happen somewhere, and several sensors may notice; the others concern their own sensor.
+HEARD_FAR = frozenset({CueKind.IMPULSE_SOUND, CueKind.GLASS_BREAK, CueKind.REMOTE_ID})
+# A place is said to be near what is within this: further, the name misleads.
+NEAR_M = 50.0
+# A sensor that repeats itself is reported again after this, so that a rogue one floods nothing.
+REPORT_US = SECOND_US
+# Without a sigma, a statement says "somewhere within earshot".
+EARSHOT_M = 100.0
+SIGMA_MIN_M = 0.1
+
+
+class Statement(Struct, frozen=True, kw_only=True):
+    """What one sensor says of a happening, at its best."""
+
+    place: Place | None
+    sigma_m: float | None
+    confidence: float
+    level_db: float | None
+
+
+class Happening(Struct, kw_only=True):
+    """One thing that happened, and who stated it."""
+
+    kind: CueKind
+    taint: Taint
+    condition: Condition
+    statements: dict[Identifier, Statement]
+    observed_us: Instant
+    reported_us: Instant
+    until_us: Instant
+    count: int
+
+
+class CueJudge:
+    """Judges one cue rule: one condition a happening."""
+
+    def __init__(self, rule: CueRule, site: Site) -> None:
+        self._rule = rule
+        self._names = {sensor.id: sensor.name for sensor in site.sensors}
+        self._zones = site.zones
+        self._landmarks = (*site.zones, *site.buildings)
+        self._clear_us = round(rule.clear_after_s * SECOND_US)
+        self._happenings: list[Happening] = []
+
+    @property
+    def next_wake_us(self) -> Instant | None:
+        """When the next happening has been shown long enough."""
+        return min((one.until_us for one in self._happenings), default=None)
+
+    def cue(
+        self, cue: Cue, place: Place | None, sigma_m: float | None, now_us: Instant
+    ) -> list[Condition]:
+        """Judge one statement, at the place where the sensor puts it."""
+        if cue.kind is CueKind.VIEW_RESTORED:
+            return self._restore_view(cue, now_us)
+        if cue.kind not in self._rule.cues or cue.confidence < self._rule.confidence_min:
+            return []
+        statement = Statement(
+            place=place, sigma_m=sigma_m, confidence=cue.confidence, level_db=cue.level_db
+        )
+        known = self._find(cue, place)
+        if known is None:
+            return [self._begin(cue, statement, now_us)]
+        return self._join(known, cue, statement, now_us)
+
+    def wake(self, now_us: Instant) -> list[Condition]:
+        """Clear the happenings that have been shown long enough."""
+        over = [one for one in self._happenings if now_us >= one.until_us]
+        return self._end(over, now_us)
+
+    def _find(self, cue: Cue, place: Place | None) -> Happening | None:
+        """Return the happening that this cue speaks of too, the latest first."""
+        for one in reversed(self._happenings):
+            apart_us = abs(cue.observed_us - one.observed_us)
+            if (
+                one.taint == taint_of(cue)
+                and apart_us <= self._rule.join_within_s * SECOND_US
+                and self._is_about_one_thing(one, cue, place)
+            ):
+                return one
+        return None
+
+    def _is_about_one_thing(self, one: Happening, cue: Cue, place: Place | None) -> bool:
+        if cue.kind not in HEARD_FAR or one.kind not in HEARD_FAR:
+            return cue.kind is one.kind and cue.sender in one.statements
+        there = one.condition.place
+        if place is None or there is None:
+            return True
+        return hypot(place[0] - there[0], place[1] - there[1]) <= self._rule.join_within_m
+
+    def _begin(self, cue: Cue, statement: Statement, now_us: Instant) -> Condition:
+        taint = taint_of(cue)
+        condition = Condition(
+            key=taint.key(f"{self._rule.id}/{cue.id}"),
+            rule=self._rule.id,
+            rule_kind="cue",
+            active=True,
+            priority=self._rule.priority,
+            summary="-",
+            observed_us=cue.observed_us,
+            cause=cue.id,
+            latched=self._rule.priority is Priority.CRITICAL,
+            simulated=taint.simulated,
+            exercise=taint.exercise,
+        )
+        one = Happening(
+            kind=cue.kind,
+            taint=taint,
+            condition=condition,
+            statements={cue.sender: statement},
+            observed_us=cue.observed_us,
+            reported_us=now_us,
+            until_us=now_us + self._clear_us,
+            count=1,
+        )
+        self._happenings.append(one)
+        one.condition = self._improved(one)
+        return one.condition
+
+    def _join(
+        self, one: Happening, cue: Cue, statement: Statement, now_us: Instant
+    ) -> list[Condition]:
+        """Add a statement; report it where a sensor joins, or a known one has been quiet."""
+        news = cue.sender not in one.statements or now_us - one.reported_us >= REPORT_US
+        one.statements[cue.sender] = _better(one.statements.get(cue.sender), statement)
+        one.count += 1
+        one.observed_us = max(one.observed_us, cue.observed_us)
+        one.until_us = now_us + self._clear_us
+        if not news:
+            return []
+        one.reported_us = now_us
+        one.condition = self._improved(one)
+        return [one.condition]
+
+    def _improved(self, one: Happening) -> Condition:
+        """Return the condition with all that is known now."""
+        place, sigma_m = _combined(one.statements.values())
+        zone = self._zone_of(place)
+        names = [self._names.get(sensor, sensor) for sensor in one.statements]
+        certain = 1.0 - prod(1.0 - said.confidence for said in one.statements.values())
+        loudest = max(
+            (said.level_db for said in one.statements.values() if said.level_db is not None),
+            default=None,
+        )
+        where = "" if place is None or one.kind not in HEARD_FAR else self._near(place)
+        summary = line(f"{CUE_WORDS[one.kind]} {where or f'at {names[0]}'}")
+        return replace(
+            one.condition,
+            summary=self._rule.summary or summary,
+            zone=None if zone is None else zone.id,
+            zone_name=None if zone is None else zone.name,
+            place=place,
+            sigma_m=sigma_m,
+            sensors=tuple(one.statements)[:16],
+            evidence=evidence(
+                ("What", CUE_WORDS[one.kind]),
+                ("Stated by", listed(names)),
+                ("Confidence", f"{certain:.0%}"),
+                ("Level", "" if loudest is None else f"{loudest:.0f} dB"),
+                ("Statements", str(one.count) if one.count > 1 else ""),
+                ("Observed", clock(one.observed_us)),
+            ),
+            observed_us=one.observed_us,
+        )
+
+    def _restore_view(self, cue: Cue, now_us: Instant) -> list[Condition]:
+        """End what a camera said of its view."""
+        seen = [
+            one
+            for one in self._happenings
+            if one.kind.name.startswith("VIEW_") and cue.sender in one.statements
+        ]
+        return self._end(seen, now_us)
+
+    def _end(self, over: list[Happening], now_us: Instant) -> list[Condition]:
+        self._happenings = [one for one in self._happenings if one not in over]
+        return [replace(one.condition, active=False, observed_us=now_us) for one in over]
+
+    def _zone_of(self, place: Place | None) -> Area | None:
+        if place is None:
+            return None
+        point = points_of([place])
+        here = (zone for zone in self._zones if distance_to(points_of(zone.polygon), point)[0] == 0)
+        return next(here, None)
+
+    def _near(self, place: Place) -> str:
+        """Return "near Fountain": the landmark that is nearest."""
+        point = points_of([place])
+        away = [
+            (float(distance_to(points_of(mark.polygon), point)[0]), mark.name)
+            for mark in self._landmarks
+        ]
+        nearest_m, name = min(away, default=(NEAR_M + 1.0, ""))
+        return f"near {name}" if nearest_m <= NEAR_M else ""
+
+
+def _better(before: Statement | None, after: Statement) -> Statement:
+    """Return the statement with the smaller uncertainty."""
+    if before is None or before.sigma_m is None:
+        return after
+    return after if after.sigma_m is not None and after.sigma_m <= before.sigma_m else before
+
+
+def _combined(statements: Iterable[Statement]) -> tuple[Place | None, float | None]:
+    """Return the place that all statements together give: each weighs by 1 / sigma squared."""
+    placed = [
+        (said.place, 1.0 / max(said.sigma_m or EARSHOT_M, SIGMA_MIN_M) ** 2)
+        for said in statements
+        if said.place is not None
+    ]
+    if not placed:
+        return None, None
+    total = sum(weight for _, weight in placed)
+    east = sum(weight * place[0] for place, weight in placed) / total
+    north = sum(weight * place[1] for place, weight in placed) / total
+    return (east, north), sqrt(1.0 / total)

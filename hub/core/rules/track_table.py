@@ -1,0 +1,117 @@
+"""What rules and interlocks read of the live tracks: columns of equal length, one row a track."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.core.geometry import Flags, Floats
+from wire.feed import LABELS
+from wire.labels import Label, TrackState
+from wire.quantities import Identifier
+
+Rows = NDArray[np.intp]
+"""Indices into the columns."""
+
+SensorsOf = Callable[[int], tuple[Identifier, ...]]
+"""The sensors that fed a track in the last seconds, most recent first, by its number."""
+
+_STATES = tuple(TrackState)
+TENTATIVE = _STATES.index(TrackState.TENTATIVE)
+CONFIRMED = _STATES.index(TrackState.CONFIRMED)
+COASTING = _STATES.index(TrackState.COASTING)
+LOST = _STATES.index(TrackState.LOST)
+"""The state column counts in the order of `TrackState`."""
+
+
+class TrackTable(Protocol):
+    """The live tracks."""
+
+    @property
+    def number(self) -> NDArray[np.uint32]:
+        """The name of each track for its whole life."""
+        ...
+
+    @property
+    def east(self) -> Floats:
+        """Metres east of the site's origin."""
+        ...
+
+    @property
+    def north(self) -> Floats:
+        """Metres north of the site's origin."""
+        ...
+
+    @property
+    def velocity_east(self) -> Floats:
+        """Metres a second."""
+        ...
+
+    @property
+    def velocity_north(self) -> Floats:
+        """Metres a second."""
+        ...
+
+    @property
+    def covariance(self) -> Floats:
+        """(n, 4, 4) of east, north, velocity east, velocity north."""
+        ...
+
+    @property
+    def updated_us(self) -> NDArray[np.int64]:
+        """The instant at which position and velocity hold."""
+        ...
+
+    @property
+    def state(self) -> NDArray[np.uint8]:
+        """Index into `TrackState`."""
+        ...
+
+    @property
+    def label(self) -> NDArray[np.uint8]:
+        """Index into `wire.feed.LABELS`."""
+        ...
+
+    @property
+    def simulated(self) -> Flags:
+        """Whether a simulator fed it."""
+        ...
+
+    @property
+    def exercise(self) -> Flags:
+        """Whether it is part of a drill."""
+        ...
+
+
+def positions(tracks: TrackTable, rows: Rows) -> Floats:
+    """Return the tracks of these rows as points."""
+    return np.column_stack((tracks.east[rows], tracks.north[rows])).astype(np.float64)
+
+
+def sigmas(tracks: TrackTable, rows: Rows) -> Floats:
+    """Return one standard deviation of each position, along its worse axis of the two."""
+    variance = tracks.covariance[rows]
+    worse: Floats = np.sqrt(np.maximum(variance[:, 0, 0], variance[:, 1, 1]))
+    return worse
+
+
+def is_visible(tracks: TrackTable, rows: Rows) -> Flags:
+    """Return which rows are shown to operators: confirmed, or coasting after it."""
+    state = tracks.state[rows]
+    flags: Flags = (state == CONFIRMED) | (state == COASTING)
+    return flags
+
+
+def has_label(tracks: TrackTable, rows: Rows, labels: Iterable[Label]) -> Flags:
+    """Return which rows carry one of the labels."""
+    wanted = np.zeros(len(LABELS), dtype=np.bool_)
+    wanted[[LABELS.index(label) for label in labels]] = True
+    flags: Flags = wanted[tracks.label[rows]]
+    return flags
+
+
+def sensors_of_all(numbers: Iterable[int], sensors_of: SensorsOf) -> tuple[Identifier, ...]:
+    """Return every sensor that feeds one of the tracks, each once."""
+    # No operator reads more than sixteen names.
+    return tuple(dict.fromkeys(name for one in numbers for name in sensors_of(one)))[:16]

@@ -1,0 +1,163 @@
+"""A scenario's two files become one plan. Whatever is wrong with them is said with file and line."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from simulators.core.plan import Scenario, SitePlan
+from simulators.errors import ScenarioError
+
+BUNDLED: Final = Path(__file__).parent / "scenarios"
+SCENARIO_FILE: Final = "scenario.toml"
+
+# A plan is written by hand; a megabyte is not.
+FILE_MAX_BYTES: Final = 1024 * 1024
+
+_LOCATED = re.compile(r"(?P<what>.*) - at `(?P<path>.*)`", re.DOTALL)
+_STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]")
+_DECODE_LINE = re.compile(r" \(at line (?P<line>\d+), column \d+\)| \(at end of document\)")
+
+Plan = TypeVar("Plan", SitePlan, Scenario)
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """A scenario, ready to play."""
+
+    path: Path
+    site: SitePlan
+    scenario: Scenario
+
+
+def bundled() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with Vedette."""
+    return tuple(sorted(found.parent.name for found in BUNDLED.glob(f"*/{SCENARIO_FILE}")))
+
+
+def load(name: str) -> Loaded:
+    """Return the scenario at a path, or the bundled one of that name."""
+    path = _find(name)
+    scenario = _read(path, Scenario)
+    site_path = path.parent / scenario.scenario.site
+    if not site_path.is_file():
+        line = _line_of(path.read_text(encoding="utf-8"), "$.scenario.site")
+        raise ScenarioError(
+            f"{path}:{line}: there is no site at {site_path}", fix="correct the path of `site`"
+        )
+    site = _read(site_path, SitePlan)
+    _check_references(path, scenario, site)
+    return Loaded(path=path, site=site, scenario=scenario)
+
+
+def load_site(name: str) -> SitePlan:
+    """Return the site of a scenario, or the one in a site file."""
+    path = Path(name)
+    if path.suffix == ".toml" and path.name != SCENARIO_FILE and path.is_file():
+        return _read(path, SitePlan)
+    return load(name).site
+
+
+def _find(name: str) -> Path:
+    for path in (Path(name), Path(name) / SCENARIO_FILE, BUNDLED / name / SCENARIO_FILE):
+        if path.is_file():
+            return path
+    raise ScenarioError(
+        f"there is no scenario at {name}",
+        fix=f"give a scenario.toml, or one of: {', '.join(bundled())}",
+    )
+
+
+def _read(path: Path, kind: type[Plan]) -> Plan:
+    try:
+        if path.stat().st_size > FILE_MAX_BYTES:
+            raise ScenarioError(f"{path} is larger than 1 MiB", fix="give a scenario's file")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path} cannot be read: {error}", fix="check the file") from None
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except tomllib.TOMLDecodeError as error:
+        found = _DECODE_LINE.search(str(error))
+        line = found["line"] if found and found["line"] else str(text.count("\n") + 1)
+        what = _DECODE_LINE.sub("", str(error))
+        raise ScenarioError(f"{path}:{line}: {_lower(what)}", fix="see toml.io") from None
+    except msgspec.ValidationError as error:
+        located = _LOCATED.fullmatch(str(error))
+        what, where = (located["what"], located["path"]) if located else (str(error), "$")
+        raise ScenarioError(
+            f"{path}:{_line_of(text, where)}: {_where(where)}{_lower(what)}",
+            fix="see docs/scenarios.md for what may stand there",
+        ) from None
+
+
+def _lower(what: str) -> str:
+    return f"{what[:1].lower()}{what[1:]}".replace("`", "")
+
+
+def _where(path: str) -> str:
+    return f"{path.removeprefix('$').removeprefix('.')}: " if path != "$" else ""
+
+
+def _line_of(text: str, path: str) -> int:
+    """Return the line of `$.table[index].key`, or of the nearest thing above it."""
+    steps = [(step["key"], step["index"]) for step in _STEP.finditer(path)]
+    if not steps or steps[0][0] is None:
+        return 1
+    table, key = steps[0][0], next((key for key, _ in steps[1:] if key), None)
+    index = next((int(index) for _, index in steps[1:2] if index), 0)
+    lines = text.splitlines()
+    heads = [
+        number
+        for number, line in enumerate(lines)
+        if re.match(rf"\s*\[\[?\s*{re.escape(table)}\s*\]", line)
+    ]
+    if index >= len(heads):
+        return 1
+    head = heads[index]
+    for number in range(head + 1, len(lines)):
+        if lines[number].lstrip().startswith("["):
+            break
+        if key and re.match(rf"\s*{re.escape(key)}\s*[=.]", lines[number]):
+            return number + 1
+    return head + 1
+
+
+def _check_references(path: Path, scenario: Scenario, site: SitePlan) -> None:
+    """Refuse a scenario that speaks of what its site or itself does not have."""
+    text = path.read_text(encoding="utf-8")
+    sensors = {sensor.id for sensor in site.sensor}
+    actuators = {actuator.id for actuator in site.actuator}
+    devices = {plan.id for plan in (*scenario.camera, *scenario.radar, *scenario.acoustic)}
+    happenings = {happening.id for happening in scenario.happening}
+    claims: list[tuple[str, str, str, set[str], str]] = []
+    for table in ("camera", "radar", "acoustic"):
+        claims += [
+            (f"$.{table}[{i}].id", "sensor", plan.id, sensors, "its site's sensors")
+            for i, plan in enumerate(getattr(scenario, table))
+        ]
+    claims += [
+        (f"$.actuator[{i}].id", "actuator", plan.id, actuators, "its site's actuators")
+        for i, plan in enumerate(scenario.actuator)
+    ]
+    claims += [
+        (f"$.entrance[{i}].gate", "gate", plan.gate, actuators, "its site's actuators")
+        for i, plan in enumerate(scenario.entrance)
+        if plan.gate is not None
+    ]
+    claims += [
+        (f"$.happening[{i}].sensors", "sensor", sensor, devices, "the scenario's sensors")
+        for i, happening in enumerate(scenario.happening)
+        for sensor in getattr(happening, "sensors", ())
+    ]
+    claims += [
+        (f"$.expect[{i}].happening", "happening", plan.happening, happenings, "its happenings")
+        for i, plan in enumerate(scenario.expect)
+    ]
+    for where, what, name, known, whose in claims:
+        if name not in known:
+            raise ScenarioError(
+                f"{path}:{_line_of(text, where)}: there is no {what} {name} among {whose}",
+                fix=f"name one of: {', '.join(sorted(known)) or 'none are there'}",
+            )
