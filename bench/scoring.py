@@ -7,10 +7,10 @@ import xml.etree.ElementTree as ET  # Our own test data, not input from anybody.
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import motmetrics
+import motmetrics  # type: ignore[import-untyped]
 import numpy as np
 from msgspec import Struct
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from hub.core.fusion.camera import Camera, camera_of
 from hub.core.geometry import Floats
@@ -177,5 +177,6 @@ def _truth_boxes(path: Path) -> Iterator[list[tuple[int, float, float]]]:
 def _child(parent: ET.Element, name: str) -> ET.Element:
     found = parent.find(name)
     if found is None:
-        raise ValueError(f"there is no <{name}> in <{parent.tag}>")
+        text = f"there is no <{name}> in <{parent.tag}>"
+        raise ValueError(text)
     return found

@@ -51,7 +51,12 @@ def measure(people: int) -> str:
         there = walk.at(time_s)
         there = there[((there >= low) & (there < high)).all(axis=1)]
         there = there[rng.random(len(there)) < eye.probability]
-        mean = np.concatenate((there + rng.normal(0.0, 0.3, there.shape), rng.uniform(low, high, (rng.poisson(0.3), 2))))
+        mean = np.concatenate(
+            (
+                there + rng.normal(0.0, 0.3, there.shape),
+                rng.uniform(low, high, (rng.poisson(0.3), 2)),
+            )
+        )
         now_us = START_US + round(time_s * SECOND_US)
         scan = measured(eye.name, now_us, mean, eye.sigma_m)
         begin = time.perf_counter()

@@ -15,7 +15,7 @@ from bench import scoring
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED
 from hub.core.fusion.measurement import LABEL_INDEX, Measurements
 from hub.core.fusion.tracker import Tracker
-from hub.core.geometry import Floats
+from hub.core.geometry import Floats, Sector
 from wire.labels import Label
 from wire.quantities import SECOND_US
 
@@ -124,9 +124,13 @@ def frames(
     rng = np.random.default_rng(seed)
     walk = a_walk(people, duration_s, side_m, rng)
     tracker = Tracker(bounds=((0.0, 0.0), (side_m, side_m)))
+    middle = side_m / 2.0
+    everywhere = Sector(
+        east_m=middle, north_m=middle, azimuth_deg=0.0, width_deg=360.0, range_max_m=2.0 * side_m
+    )
     arrivals = []
     for eye in eyes:
-        tracker.see(eye.name, None, (Label.PERSON,), eye.rate_hz)
+        tracker.see(eye.name, everywhere, (Label.PERSON,), eye.rate_hz)
         for at_s in np.arange(rng.uniform(0.0, 0.1), duration_s, 1.0 / eye.rate_hz).tolist():
             late_s = float(rng.exponential(eye.delay_s)) if eye.delay_s else 0.0
             arrivals.append((at_s + late_s, at_s, eye))

@@ -89,9 +89,7 @@ class Calibration(Struct, frozen=True, kw_only=True):
     """How a camera stands and sees."""
 
     model: CameraModel
-    pose: Pose
-    name: str | None = None
-    purpose: str = "public safety"
+    camera: CameraSection = CameraSection()
     # Of a homography: how far each point lies from where the fit puts it.
     residuals_m: tuple[float, ...] = ()
 
@@ -117,6 +115,52 @@ def read_calibration(
     if path.suffix.lower() == ".xml":
         return _from_xml(path, text, anchor)
     return _from_toml(path, text)
+
+
+def pose_of(calibration: Calibration, aspect: float) -> Pose:
+    """Return where the camera stands: what the file says, else what its model knows.
+
+    `aspect` is the image's width over its height.
+    """
+    camera = calibration.camera
+    found = _pose_of(calibration.model, aspect)
+    return Pose(
+        lat_deg=found.lat_deg if camera.lat_deg is None else camera.lat_deg,
+        lon_deg=found.lon_deg if camera.lon_deg is None else camera.lon_deg,
+        height_m=found.height_m if camera.height_m is None else camera.height_m,
+        azimuth_deg=found.azimuth_deg if camera.azimuth_deg is None else camera.azimuth_deg,
+        pitch_deg=found.pitch_deg if camera.pitch_deg is None else camera.pitch_deg,
+        roll_deg=camera.roll_deg,
+    )
+
+
+def _pose_of(model: CameraModel, aspect: float) -> Pose:
+    if isinstance(model, Pinhole):
+        return Pose(lat_deg=0.0, lon_deg=0.0)
+    origin = Pose(lat_deg=model.anchor_lat_deg, lon_deg=model.anchor_lon_deg)
+    perspective = perspective_of(model, origin, aspect)
+    if perspective is None:
+        return origin
+    east, north, height = perspective.place
+    turned = radians(north_of(model))
+    frame = SiteFrame(model.anchor_lat_deg, model.anchor_lon_deg)
+    lat_deg, lon_deg = frame.to_wgs84(
+        east * cos(turned) + north * sin(turned), north * cos(turned) - east * sin(turned)
+    )
+    ahead_east, ahead_north, ahead_up = perspective.ahead
+    azimuth_deg = degrees(atan2(ahead_east, ahead_north)) + north_of(model)
+    return Pose(
+        lat_deg=lat_deg,
+        lon_deg=lon_deg,
+        height_m=round(height, 2),
+        azimuth_deg=round(azimuth_deg % 360.0, 2),
+        pitch_deg=round(degrees(atan2(ahead_up, hypot(ahead_east, ahead_north))), 2),
+    )
+
+
+def north_of(model: CameraModel) -> float:
+    """Return the azimuth of the model's own north, in degrees."""
+    return model.world_azimuth_deg if isinstance(model, Tsai) else 0.0
 
 
 def field_of_view(perspective: Perspective, turned_deg: float, range_max_m: float) -> FieldOfView:
@@ -176,9 +220,9 @@ def _calibration(path: Path, text: str, file: CalibrationFile) -> Calibration:
     camera = file.camera
     if file.homography is not None:
         model, residuals = _fit(path, text, file.homography)
-        return _placed(camera, model, residuals)
+        return Calibration(model=model, camera=camera, residuals_m=residuals)
     if file.tsai is not None:
-        return _placed(camera, file.tsai, ())
+        return Calibration(model=file.tsai, camera=camera)
     assert file.pinhole is not None
     missing = [
         name
@@ -191,51 +235,7 @@ def _calibration(path: Path, text: str, file: CalibrationFile) -> Calibration:
             f"{', '.join(missing)} is missing in [camera]",
             fix="see docs/calibration.md",
         )
-    return _placed(camera, file.pinhole, ())
-
-
-def _placed(
-    camera: CameraSection, model: CameraModel, residuals_m: tuple[float, ...]
-) -> Calibration:
-    """Fill in what the file does not say about the place from what the model knows."""
-    found = _pose_of(model)
-    pose = Pose(
-        lat_deg=found.lat_deg if camera.lat_deg is None else camera.lat_deg,
-        lon_deg=found.lon_deg if camera.lon_deg is None else camera.lon_deg,
-        height_m=found.height_m if camera.height_m is None else camera.height_m,
-        azimuth_deg=found.azimuth_deg if camera.azimuth_deg is None else camera.azimuth_deg,
-        pitch_deg=found.pitch_deg if camera.pitch_deg is None else camera.pitch_deg,
-        roll_deg=camera.roll_deg,
-    )
-    return Calibration(
-        model=model, pose=pose, name=camera.name, purpose=camera.purpose, residuals_m=residuals_m
-    )
-
-
-def _pose_of(model: CameraModel) -> Pose:
-    if isinstance(model, Pinhole):
-        return Pose(lat_deg=0.0, lon_deg=0.0)
-    turned_deg = model.world_azimuth_deg if isinstance(model, Tsai) else 0.0
-    origin = Pose(lat_deg=model.anchor_lat_deg, lon_deg=model.anchor_lon_deg)
-    # For the place alone the shape of the image matters little: most are 16:9 or 4:3.
-    aspect = model.width_px / model.height_px if isinstance(model, Tsai) else 16.0 / 9.0
-    perspective = perspective_of(model, origin, aspect)
-    if perspective is None:
-        return origin
-    east, north, height = perspective.place
-    turned = radians(turned_deg)
-    frame = SiteFrame(model.anchor_lat_deg, model.anchor_lon_deg)
-    lat_deg, lon_deg = frame.to_wgs84(
-        east * cos(turned) + north * sin(turned), north * cos(turned) - east * sin(turned)
-    )
-    ahead_east, ahead_north, ahead_up = perspective.ahead
-    return Pose(
-        lat_deg=lat_deg,
-        lon_deg=lon_deg,
-        height_m=round(height, 2),
-        azimuth_deg=round((degrees(atan2(ahead_east, ahead_north)) + turned_deg) % 360.0, 2),
-        pitch_deg=round(degrees(atan2(ahead_up, hypot(ahead_east, ahead_north))), 2),
-    )
+    return Calibration(model=file.pinhole, camera=camera)
 
 
 def _line_of(text: str, where: str) -> int:
@@ -386,7 +386,9 @@ def _from_xml(path: Path, text: str, anchor: tuple[float, float, float] | None) 
         for name, field in names.items():
             written = element.get(name, "")
             try:
-                values[field] = int(written) if field.endswith("th_px") else float(written)
+                values[field] = (
+                    int(written) if name in {"width", "height"} else float(written)
+                )
             except ValueError:
                 raise CalibrationError(
                     f"{path}:{line}: <{tag} {name}> must be a number, it is {written!r}",
@@ -403,7 +405,7 @@ def _from_xml(path: Path, text: str, anchor: tuple[float, float, float] | None) 
         model = msgspec.convert({**placed, **values}, Tsai)
     except msgspec.ValidationError as error:
         raise CalibrationError(f"{path}: {error}", fix="see docs/calibration.md") from None
-    return _placed(CameraSection(name=root.get("name")), model, ())
+    return Calibration(model=model, camera=CameraSection(name=root.get("name")))
 
 
 def _parsed(path: Path, text: str) -> ET.Element:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +17,13 @@ from hub.errors import SettingsError
 
 FILE_NAME: Final = "hub.toml"
 ENV_PREFIX: Final = "VEDETTE_"
+
+STARTED_BROKERS: Final = ("embedded", "mosquitto")
+"""The brokers that the hub can start for itself."""
+
+# Other users of the machine can read what stands on a command line.
+SECRETS: Final = frozenset({"broker_password"})
+"""Settings that come from the environment or the file only."""
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
@@ -57,7 +64,7 @@ class Settings(BaseSettings):
     """Where browsers find the hub behind a proxy, as https://hub.example. Empty: where they asked."""
 
     broker: str = "embedded"
-    """`embedded` and `mosquitto` start a broker; mqtt://host:port names one that runs."""
+    """`embedded` or `mosquitto` is started; mqtt://host:port or mqtts://host:port runs already."""
 
     broker_host: str = "127.0.0.1"
     """The address where a broker that the hub starts listens. 0.0.0.0 lets devices in."""
@@ -65,8 +72,11 @@ class Settings(BaseSettings):
     broker_port: Port = 1884
     """The port where a broker that the hub starts listens. 0 takes any that is free."""
 
-    broker_password: str = ""
-    """The hub's password at a broker that runs already. Better set by environment than here."""
+    broker_password: SecretStr = SecretStr("")
+    """The hub's password at a broker that runs already. Empty: the one in the data folder."""
+
+    broker_ca_file: Path | None = None
+    """The authority that signed an mqtts:// broker. Empty: those that the machine trusts."""
 
     record: Path | None = None
     """A file to record everything that arrives into (MCAP). Empty: nothing is recorded."""
@@ -77,8 +87,8 @@ class Settings(BaseSettings):
     @field_validator("broker")
     @classmethod
     def _known_broker(cls, broker: str) -> str:
-        if broker not in {"embedded", "mosquitto"} and not broker.startswith("mqtt://"):
-            what = "must be embedded, mosquitto or mqtt://host:port"
+        if broker not in STARTED_BROKERS and not broker.startswith(("mqtt://", "mqtts://")):
+            what = "must be embedded, mosquitto, mqtt://host:port or mqtts://host:port"
             raise ValueError(what)
         return broker
 
@@ -137,15 +147,16 @@ def _settings_error(error: ValidationError, given: dict[str, Any]) -> SettingsEr
         return SettingsError(what, fix=f"vedette-hub serve {flag(name)} FILE")
     reason = first["msg"].removeprefix("Value error, ")
     where = flag(name) if name in given else f"{variable(name)} or {name} in {FILE_NAME}"
-    what = f"the setting {name} cannot be {first['input']!r}: {reason}"
+    shown = "what it is" if name in SECRETS else repr(first["input"])
+    what = f"the setting {name} cannot be {shown}: {reason}"
     return SettingsError(what, fix=f"correct {where}")
 
 
 def settings_page() -> str:
     """Return docs/settings.md."""
     rows = [
-        f"| `{name}` | `{flag(name)}` | `{variable(name)}` | {_default(name)} "
-        f"| {field.description} |"
+        f"| `{name}` | {'' if name in SECRETS else f'`{flag(name)}`'} | `{variable(name)}` "
+        f"| {_default(name)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(
@@ -170,7 +181,8 @@ def _default(name: str) -> str:
     field = Settings.model_fields[name]
     if field.is_required():
         return "must be given"
-    return f"`{field.default}`" if field.default not in (None, "") else "empty"
+    shown = "" if field.default is None else str(field.default)
+    return f"`{shown}`" if shown else "empty"
 
 
 if __name__ == "__main__":

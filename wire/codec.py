@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from wire.catalogue import KINDS, Family, Kind
 from wire.columns import rows
-from wire.feed import Delta, Frame, JsonDelta, JsonSnapshot, Snapshot
+from wire.feed import Frame, JsonDelta, JsonSnapshot, Snapshot
 from wire.messages import AlertNotice, Command, Message, TaskNotice
 from wire.quantities import Identifier, Sequence, Ulid
 from wire.topics import Address, TopicError, parse
@@ -218,6 +218,8 @@ def _slot(address: Address, payload: bytes) -> Slot | None:
 def _line(text: str) -> str:
     """Return text of unknown origin as one printable line."""
     cleaned = "".join(letter if letter.isprintable() else "?" for letter in text[: LINE_MAX + 1])
+    if not cleaned:
+        return "?"
     return cleaned if len(cleaned) <= LINE_MAX else cleaned[: LINE_MAX - 1] + "…"
 
 
@@ -230,22 +232,8 @@ def encode_frame(frame: Frame, form: Format) -> bytes:
 
 
 def _readable(frame: Frame) -> JsonSnapshot | JsonDelta:
-    match frame:
-        case Snapshot():
-            return JsonSnapshot(
-                **{
-                    name: getattr(frame, name)
-                    for name in frame.__struct_fields__
-                    if name != "tracks"
-                },
-                tracks=rows(frame.tracks),
-            )
-        case Delta():
-            return JsonDelta(
-                **{
-                    name: getattr(frame, name)
-                    for name in frame.__struct_fields__
-                    if name != "tracks"
-                },
-                tracks=rows(frame.tracks) if frame.tracks else (),
-            )
+    shared = {name: getattr(frame, name) for name in frame.__struct_fields__ if name != "tracks"}
+    tracks = rows(frame.tracks) if frame.tracks else ()
+    if isinstance(frame, Snapshot):
+        return JsonSnapshot(**shared, tracks=tracks)
+    return JsonDelta(**shared, tracks=tracks)

@@ -113,7 +113,7 @@ def _address(kind: Kind) -> str:
             return root
         case Family.HUB:
             return f"{root}/{kind.leaf}"
-        case Family.SENSOR | Family.ACTUATOR | Family.TEAM:
+        case _:
             tail = "" if kind.message else "/{ref}"
             return f"{root}/{{{kind.family}}}/{kind.leaf}{tail}"
 

@@ -100,10 +100,7 @@ def _union_of_words(words: type[Enum]) -> str:
 
 
 def _comment(documented: type) -> str:
-    lines = (documented.__doc__ or "").strip().split("\n")
-    if len(lines) == 1:
-        return f"/** {lines[0]} */"
-    return "\n".join(["/**", *(f" * {line.strip()}".rstrip() for line in lines), " */"])
+    return f"/** {(documented.__doc__ or '').strip()} */"
 
 
 _WORDS: dict[type[inspect.Type], str] = {

@@ -204,8 +204,8 @@ def _homography(model: Homography, aspect: float) -> Perspective | None:
                        first[0] ** 2 + first[1] ** 2 - second[0] ** 2 - second[1] ** 2])
     along = np.array([first[2] * second[2], first[2] ** 2 - second[2] ** 2])
     # A ground seen straight from above leaves `across` without length: any focal length fits.
-    scale = float(np.hypot(*first) * np.hypot(*second))
-    if scale == 0.0 or np.hypot(*along) < 1e-9 * scale:
+    scale = float(np.linalg.norm(first[:2]) * np.linalg.norm(second[:2]))
+    if scale == 0.0 or np.linalg.norm(along) < 1e-9 * scale:
         return None
     inverse_square = -float(across @ along) / float(across @ across)
     if inverse_square <= 0.0:

@@ -6,7 +6,7 @@ nothing that waits, is carried out at once: scans do not wait for disks.
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, assert_never
 
 import msgspec
@@ -18,7 +18,6 @@ from hub.core.inputs import Input, Refused, Vitals
 from hub.ports import Clock, Devices, Live, Log
 from wire import codec
 from wire.actions import OperatorAction
-from wire.feed import ActionReply
 from wire.messages import Fault, Message
 
 ACTION_TOPIC = "operator/action"
@@ -122,7 +121,7 @@ class Runner:
         )
         self.receive(VITALS_TOPIC, msgspec.json.encode(vitals))
 
-    def restore(self, entries: Iterator[Entry]) -> None:
+    def restore(self, entries: Iterable[Entry]) -> None:
         """Begin where the journal ends."""
         now_us = self._clock.now_us()
         self._stage(now_us, self._engine.restore(entries, now_us))
@@ -150,8 +149,8 @@ class Runner:
         self._waiting.append(batch)
         if entries:
             self._journal.append(entries, lambda: self._committed(batch))
-        elif not self._journal.ok:
-            self._show_at_once(batch)
+        if not self._journal.ok:
+            self._show_waiting()
         if len(self._waiting) > WAITING_MAX:
             self._shed()
 
@@ -160,14 +159,21 @@ class Runner:
         while self._waiting and self._waiting[0].durable[0]:
             self._carry_out(self._waiting.popleft().effects)
 
-    def _show_at_once(self, batch: Batch) -> None:
-        """Show what a disk that refuses must not hide; commands and answers keep waiting."""
-        for effect in [effect for effect in batch.effects if isinstance(effect, Show)]:
-            batch.effects.remove(effect)
-            self._live.show(effect.delta)
+    def _show_waiting(self) -> None:
+        """Show what a disk that refuses must not hide; commands and answers keep waiting.
+
+        The picture says that the journal is not written, so nobody takes it for kept.
+        """
+        for batch in self._waiting:
+            for effect in [one for one in batch.effects if isinstance(one, Show)]:
+                batch.effects.remove(effect)
+                self._live.show(effect.delta)
 
     def _shed(self) -> None:
-        """Forget the oldest batch that holds no journal entry: its moment has passed."""
+        """Forget the oldest batch that holds no journal entry: its moment has passed.
+
+        Batches with entries are bounded by the journal, which refuses to hold more.
+        """
         for batch in self._waiting:
             if batch.durable[0]:
                 self._waiting.remove(batch)
@@ -189,8 +195,3 @@ class Runner:
                     pass  # On disk already.
                 case _ as never:
                     assert_never(never)
-
-
-def refusal_of(action_id: str, reason: str) -> ActionReply:
-    """Return the answer to an action that never reached the engine."""
-    return ActionReply(id=action_id, accepted=False, reason=reason)

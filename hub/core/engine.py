@@ -71,9 +71,6 @@ from wire.quantities import SECOND_US, Instant, Ulid
 TICK_US = SECOND_US // 10
 """The picture's rate while something moves (10 Hz), and the grain of every delay in rules."""
 
-IDLE_TICK_US = SECOND_US
-"""The rate while nothing moves."""
-
 # A machine that slept for an hour does not live through 36,000 ticks at its waking.
 CATCH_UP_MAX_US = 10 * SECOND_US
 HEALTH_EVERY_US = 5 * SECOND_US
@@ -393,7 +390,7 @@ class Engine:
             self._judges.next_wake_us,
             self._alerts.next_wake_us,
             self._response.next_wake_us,
-            self._now_us + IDLE_TICK_US,
+            self._second_us + SECOND_US,
         )
         return max(self._now_us + TICK_US, min(at_us for at_us in due if at_us is not None))
 

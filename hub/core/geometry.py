@@ -86,7 +86,9 @@ class Sector(Struct, frozen=True, kw_only=True):
         # The bearing's distance from the middle, by its cosine: no angle has to be wrapped.
         middle = np.radians(self.azimuth_deg)
         ahead = east * np.sin(middle) + north * np.cos(middle)
-        return near_enough & (ahead >= np.cos(np.radians(self.width_deg / 2.0)) * np.sqrt(squared))
+        edge = np.cos(np.radians(self.width_deg / 2.0))
+        within: Flags = near_enough & (ahead >= edge * np.sqrt(squared))
+        return within
 
 
 class Footprint(Struct, frozen=True, kw_only=True):

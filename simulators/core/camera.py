@@ -161,9 +161,7 @@ class Camera:
             return clear
         tall = scene.height_m[rows]
         looked_at = np.stack([np.full(rows.size, FOOT_M), CHEST_RATIO * tall], axis=-1)
-        hidden = self._walls.hides(
-            self._place, self.plan.height_m, scene.position[rows], looked_at
-        )
+        hidden = self._walls.hides(self._place, self.plan.height_m, scene.position[rows], looked_at)
         # A detector guesses legs that it does not see, sometimes, and badly.
         behind_walls = np.where(hidden[:, 1], 0.0, np.where(hidden[:, 0], 0.35, 1.0))
         clear[rows] = behind_walls * (1.0 - _covered(boxes[rows], depth[rows]))

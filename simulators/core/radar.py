@@ -65,9 +65,7 @@ class Radar:
         knows = rng.uniform(size=found.size)
         labels = [
             _label(bool(is_vehicle), luck)
-            for is_vehicle, luck in zip(
-                scene.kind[found] == VEHICLE, knows.tolist(), strict=True
-            )
+            for is_vehicle, luck in zip(scene.kind[found] == VEHICLE, knows.tolist(), strict=True)
         ]
         return (
             *(

@@ -52,9 +52,7 @@ class Drift:
         return self._error
 
 
-def detected(
-    probability: Floats, scene: Scene, bad: Flags, rng: np.random.Generator
-) -> Flags:
+def detected(probability: Floats, scene: Scene, bad: Flags, rng: np.random.Generator) -> Flags:
     """Draw which things are detected, given how well each can be seen."""
     odds = np.where(bad[scene.rows], np.minimum(probability, SEEN_IN_BAD), probability)
     found: Flags = rng.uniform(size=odds.size) < odds

@@ -47,14 +47,14 @@ class Microphones:
         east, north = source[0] - self._place[0], source[1] - self._place[1]
         reach = max(math.hypot(east, north), 1.0)
         lucky = rng.uniform() < HEARD_RATIO
-        errors = rng.standard_normal(4)
+        errors: list[float] = rng.standard_normal(4).tolist()
         if reach > plan.range_max_m or not lucky:
             return None
         azimuth = math.degrees(math.atan2(east, north)) + plan.sigma_azimuth_deg * errors[0]
         guessed = reach * math.exp(plan.sigma_range_ratio * errors[1])
         level = SHOT_DB - 20.0 * math.log10(reach) + LEVEL_SIGMA_DB * errors[2]
         return Heard(
-            delay_s=reach / SOUND_MPS + ONSET_SIGMA_S * float(errors[3]),
+            delay_s=reach / SOUND_MPS + ONSET_SIGMA_S * errors[3],
             where=Polar(
                 range_m=round(guessed, 1),
                 azimuth_deg=round(math.fmod(azimuth + 720.0, 360.0), 2),

@@ -226,6 +226,4 @@ class Traffic:
             vehicle.speed_mps = lane.speed_mps
             vehicle.minds_people = False  # Nobody walks on the roads outside.
             if self.add(vehicle):
-                self._passing.add(
-                    next(i for i, held in enumerate(self._slots) if held is vehicle)
-                )
+                self._passing.add(next(i for i, held in enumerate(self._slots) if held is vehicle))

@@ -98,6 +98,10 @@ def test_the_other_side_of_the_earth_is_far_away() -> None:
     assert math.hypot(*a_frame().to_enu(-52.0907, 5.1214 - 180.0)) > 12_000_000.0
 
 
+def test_a_place_beyond_the_horizon_has_no_way_back_and_the_search_for_it_ends() -> None:
+    assert all(map(math.isfinite, a_frame().to_wgs84(12_000_000.0, -12_000_000.0)))
+
+
 @pytest.mark.parametrize("lat_deg", [85.1, -90.0, math.nan])
 def test_a_site_at_a_pole_is_refused(lat_deg: float) -> None:
     with pytest.raises(ValueError, match="within 85"):

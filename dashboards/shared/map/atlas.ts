@@ -1,5 +1,5 @@
 /** The letters and digits that track names are made of, drawn once into one picture. */
-import { LABELS } from "../picture/columns";
+import { LABELS } from "../contract";
 import { trackName } from "../picture/tracks";
 
 /** Digits first, then a letter for each label, as the shader counts. */

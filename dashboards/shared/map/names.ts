@@ -1,5 +1,5 @@
 /** Which tracks carry their name on the map: a crowd's names would hide the crowd. */
-import { LABELS } from "../picture/columns";
+import { LABELS } from "../contract";
 import type { TrackTable } from "../picture/tracks";
 import { type Plane, project } from "./plane";
 

@@ -1,5 +1,5 @@
 /** The tracks on the map: three instanced WebGL2 calls for all of them, in a canvas of their own. */
-import { LABELS } from "../picture/columns";
+import { LABELS } from "../contract";
 import { TRAIL_POINTS, type TrackTable } from "../picture/tracks";
 import { GLYPHS, drawAtlas } from "./atlas";
 import { ALERTED, TRACK, rgb } from "./colours";

@@ -1,5 +1,5 @@
 /** Tracks as one array of numbers for the GPU: sixteen a track, in the order the shaders read. */
-import { FLAG_ALERTED } from "../picture/columns";
+import { FLAG_ALERTED } from "../contract";
 import type { TrackTable } from "../picture/tracks";
 
 export const FLOATS_PER_TRACK = 16;

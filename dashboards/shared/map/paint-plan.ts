@@ -1,6 +1,6 @@
 /** The plan and the tracks with a 2D pen: for stations without a GPU, and for close-ups. */
 import type { EastNorth } from "../contract";
-import { FLAG_COASTING, LABELS } from "../picture/columns";
+import { FLAG_COASTING, LABELS } from "../contract";
 import { TRAIL_POINTS, type TrackTable, trackName } from "../picture/tracks";
 import { conditionOf } from "../picture/devices";
 import type { Picture } from "../picture/picture";

@@ -1,22 +1,5 @@
 /** Track columns: little-endian bytes on the wire, typed arrays here. */
-import type { Label, TrackColumns } from "../contract";
-
-/** The label column counts in this order (`wire.feed.LABELS`). */
-export const LABELS: readonly Label[] = [
-    "unknown",
-    "person",
-    "bicycle",
-    "vehicle",
-    "drone",
-    "bag",
-    "animal",
-];
-
-export const FLAG_CONFIRMED = 1;
-export const FLAG_COASTING = 2;
-export const FLAG_SIMULATED = 4;
-export const FLAG_EXERCISE = 8;
-export const FLAG_ALERTED = 16;
+import type { TrackColumns } from "../contract";
 
 /** One entry a track, all arrays of equal length. */
 export interface Columns {

@@ -3,7 +3,8 @@
  * Two thousand of them change ten times a second, so they never pass through React.
  */
 import type { EastNorth } from "../contract";
-import { type Columns, FLAG_CONFIRMED, LABELS } from "./columns";
+import { FLAG_CONFIRMED, LABELS } from "../contract";
+import { type Columns } from "./columns";
 
 export const TRAIL_POINTS = 20;
 // Twenty points then show the last sixteen seconds: a glance tells a walk from a drive.

@@ -3,7 +3,7 @@ import i18next from "i18next";
 
 import english from "./en.json";
 
-export type WordKey = keyof typeof english;
+export type WordKey = Extract<keyof typeof english, string>;
 
 await i18next.init({
     lng: "en",

@@ -1,6 +1,7 @@
 """The connection for the conversation: alarms and health in, commands and notices out."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +21,11 @@ OUTGOING_MAX = 10_000
 RETAINED_MAX = 20_000
 # As many acknowledgements may be under way; what comes next waits its turn, in order.
 IN_FLIGHT_MAX = 50
+
+
+# A lost connection is said once, by the bus; the library would say each failed packet too.
+_library_log = logging.getLogger("hub.adapters.bus.aiomqtt")
+_library_log.setLevel(logging.CRITICAL)
 
 
 class ConversationCalls(NamedTuple):
@@ -125,6 +131,7 @@ class Conversation:
             will=aiomqtt.Will(self._will_topic, self._will, qos=1, retain=True),
             tls_context=tls_context(self._address),
             queue_type=Straight,
+            logger=_library_log,
             max_inflight_messages=IN_FLIGHT_MAX,
             socket_options=[NODELAY],
         )

@@ -56,6 +56,7 @@ class ScanConnection:
 
     async def stop(self) -> None:
         """Leave the broker and end the thread."""
+        self._client.on_disconnect = None  # To leave is no loss.
         self._client.disconnect()
         await asyncio.to_thread(self._client.loop_stop)
 

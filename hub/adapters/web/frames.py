@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from hub.core.picture.redaction import redact
 from wire import codec
 from wire.feed import Delta, Snapshot
@@ -49,14 +51,16 @@ class KeptDelta:
 class Frames:
     """The latest frames. A snapshot is built and encoded once however many ask for it at once."""
 
-    def __init__(self, snapshot: Callable[[Role], Snapshot]) -> None:
+    def __init__(self, snapshot: Callable[[Role], Snapshot], first_number: int = 0) -> None:
         self._snapshot = snapshot
+        # Numbers of two starts of the hub must not meet: a client would resume the wrong one.
+        self._first_number = first_number
         self._kept: deque[KeptDelta] = deque(maxlen=KEPT_MAX)
         self._snapshots: dict[Channel, bytes] = {}
 
     def keep(self, delta: Delta) -> KeptDelta:
         """Take the newest delta in; the oldest falls out."""
-        kept = KeptDelta(delta)
+        kept = KeptDelta(replace(delta, number=self._first_number + delta.number))
         self._kept.append(kept)
         # A snapshot from before is still true, but makes a client apply more than it needs.
         self._snapshots.clear()
@@ -66,7 +70,9 @@ class Frames:
         """Return the whole picture for a channel."""
         found = self._snapshots.get(channel)
         if found is None:
-            found = codec.encode_frame(self._snapshot(channel.role), channel.format.value)
+            whole = self._snapshot(channel.role)
+            whole = replace(whole, number=self._first_number + whole.number)
+            found = codec.encode_frame(whole, channel.format.value)
             self._snapshots[channel] = found
         return found
 

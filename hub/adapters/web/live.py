@@ -6,7 +6,7 @@ from typing import Final
 
 from hub.adapters.web.frames import Channel, Frames
 from hub.adapters.web.mailbox import Mailbox
-from wire.feed import ActionReply, Delta, Snapshot
+from wire.feed import ActionReply, Delta, HubView, Snapshot
 from wire.labels import Role
 from wire.quantities import Ulid
 
@@ -22,19 +22,26 @@ class LiveHub:
     """Everybody who looks at the picture now, and everybody who waits for an answer."""
 
     def __init__(
-        self, snapshot: Callable[[Role], Snapshot], clients_max: int = CLIENTS_MAX
+        self,
+        snapshot: Callable[[Role], Snapshot],
+        *,
+        first_number: int = 0,
+        clients_max: int = CLIENTS_MAX,
     ) -> None:
-        self._frames = Frames(snapshot)
+        self._frames = Frames(snapshot, first_number)
         self._clients_max = clients_max
         self._mailboxes: set[Mailbox] = set()
         self._asked: dict[Ulid, asyncio.Future[ActionReply]] = {}
         self._overruns_before = 0
         self.shown_count = 0
+        self.hub_view = HubView(bus_connected=False)
+        """How the hub is, as last shown."""
 
     def show(self, delta: Delta) -> None:
         """Leave a delta in every client's mailbox."""
         kept = self._frames.keep(delta)
         self.shown_count += 1
+        self.hub_view = delta.hub or self.hub_view
         for mailbox in self._mailboxes:
             mailbox.put(kept)
 

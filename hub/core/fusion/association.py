@@ -11,7 +11,7 @@ from scipy.sparse import csr_array  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 from hub.core.fusion.gating import Indices
-from hub.core.geometry import Floats
+from hub.core.geometry import Flags, Floats
 
 # As one dense matrix this is solved faster than it is taken apart into components.
 _DENSE_CELLS_MAX = 2_500
@@ -24,21 +24,22 @@ def assign(track: Indices, measurement: Indices, weight: Floats) -> Indices:
     """
     worth = np.flatnonzero(weight > 0.0)
     alone = _has_no_rival(track[worth]) & _has_no_rival(measurement[worth])
-    chosen, contested = worth[alone], worth[~alone]
+    chosen: Indices = worth[alone]
+    contested = worth[~alone]
     if contested.size == 0:
         return chosen
     parts = [chosen]
     for block in _blocks(track[contested], measurement[contested]):
         pairs = contested[block]
         parts.append(pairs[_solve(track[pairs], measurement[pairs], weight[pairs])])
-    return np.sort(np.concatenate(parts))
+    every: Indices = np.sort(np.concatenate(parts))
+    return every
 
 
-def _has_no_rival(ends: Indices) -> Indices:
+def _has_no_rival(ends: Indices) -> Flags:
     """Return which pairs are the only ones at their end."""
-    if ends.size == 0:
-        return ends
-    return np.bincount(ends)[ends] == 1
+    only: Flags = np.bincount(ends)[ends] == 1
+    return only
 
 
 def _blocks(track: Indices, measurement: Indices) -> list[Indices]:
@@ -67,5 +68,5 @@ def _solve(track: Indices, measurement: Indices, weight: Floats) -> Indices:
     gain[row, column] = weight
     pair_at[row, column] = np.arange(track.size)
     # A cell that gains nothing is the miss option: both ends stay alone.
-    found = pair_at[linear_sum_assignment(gain, maximize=True)]
+    found: Indices = pair_at[linear_sum_assignment(gain, maximize=True)]
     return found[found >= 0]

@@ -63,7 +63,8 @@ class Camera:
         ground, hits = self.ground((steps[:, np.newaxis, :] + image).reshape(-1, 2))
         ground, hits = ground.reshape(5, count, 2), hits.reshape(5, count)
         jacobian = np.stack((ground[1] - ground[2], ground[3] - ground[4]), axis=2) / (2.0 * _STEP)
-        return ground[0], jacobian, hits.all(axis=0)
+        everywhere: Flags = np.logical_and.reduce(hits, axis=0)
+        return ground[0], jacobian, everywhere
 
     def image(self, ground: Floats) -> tuple[Floats, Flags]:
         """Return where ground points are in the image, and which are in front of the camera."""
@@ -100,6 +101,7 @@ class _BrownLens:
     """Brown's radial and tangential distortion (D. C. Brown, 1966), coefficients as in OpenCV."""
 
     def __init__(self, model: Pinhole) -> None:
+        _positive("focal length", model.focal_x_px, model.focal_y_px)
         self._model = model
         self._focal = np.array([model.focal_x_px, model.focal_y_px])
         self._centre = np.array([model.centre_x_px, model.centre_y_px])
@@ -111,12 +113,14 @@ class _BrownLens:
         for _ in range(_UNDISTORT_STEPS):
             radial, tangential = self._terms(plane)
             plane = (distorted - tangential) / radial[:, np.newaxis]
-        return plane
+        undistorted: Floats = plane
+        return undistorted
 
     def distort(self, plane: Floats) -> Floats:
         radial, tangential = self._terms(plane)
         distorted = plane * radial[:, np.newaxis] + tangential
-        return (distorted * self._focal + self._centre) / self._size
+        image: Floats = (distorted * self._focal + self._centre) / self._size
+        return image
 
     def _terms(self, plane: Floats) -> tuple[Floats, Floats]:
         """Return the radial factor and the tangential shift at undistorted coordinates."""
@@ -138,6 +142,8 @@ class _TsaiLens:
     """Tsai's single radial coefficient: undistorted = distorted (1 + kappa r^2), in mm."""
 
     def __init__(self, model: Tsai) -> None:
+        _positive("focal length", model.focal_mm)
+        _positive("pixel pitch", model.dpx_mm, model.dpy_mm, model.sx)
         self._kappa = model.kappa1
         self._focal = model.focal_mm
         self._pitch = np.array([model.dpx_mm / model.sx, model.dpy_mm])
@@ -147,7 +153,8 @@ class _TsaiLens:
     def undistort(self, image: Floats) -> Floats:
         distorted = (image * self._size - self._centre) * self._pitch
         r2 = (distorted * distorted).sum(axis=1, keepdims=True)
-        return distorted * (1.0 + self._kappa * r2) / self._focal
+        undistorted: Floats = distorted * (1.0 + self._kappa * r2) / self._focal
+        return undistorted
 
     def distort(self, plane: Floats) -> Floats:
         undistorted = plane * self._focal
@@ -156,7 +163,8 @@ class _TsaiLens:
         for _ in range(3 * _UNDISTORT_STEPS):
             r2 = (distorted * distorted).sum(axis=1, keepdims=True)
             distorted = 0.5 * (distorted + undistorted / (1.0 + self._kappa * r2))
-        return (distorted / self._pitch + self._centre) / self._size
+        image: Floats = (distorted / self._pitch + self._centre) / self._size
+        return image
 
 
 def _homography_camera(model: Homography, frame: SiteFrame) -> Camera:
@@ -164,7 +172,8 @@ def _homography_camera(model: Homography, frame: SiteFrame) -> Camera:
     # Its scale and sign are free: make it 1 at the bottom of the image, where the ground is.
     nearness = float(matrix[2] @ np.array([0.5, 1.0, 1.0]))
     if nearness == 0.0:
-        raise CameraError("the bottom of its image lies on the horizon")
+        text = "the bottom of its image lies on the horizon"
+        raise CameraError(text)
     matrix = matrix / nearness
     anchor = frame.to_enu(model.anchor_lat_deg, model.anchor_lon_deg)
     return Camera(_NoLens(), _shift(*anchor) @ matrix)
@@ -201,9 +210,15 @@ def _inverse(matrix: Floats) -> Floats:
     """Return the inverse of a projective map, which a camera above its ground has."""
     _, values, _ = np.linalg.svd(matrix)
     if not values[-1] > values[0] * _SINGULAR:
-        raise CameraError("its image shows no area of ground")
-    inverse: Floats = np.linalg.inv(matrix)
-    return inverse
+        text = "its image shows no area of ground"
+        raise CameraError(text)
+    return np.linalg.inv(matrix).astype(np.float64)
+
+
+def _positive(what: str, *values: float) -> None:
+    if min(values) <= 0.0:
+        text = f"its {what} is not above zero"
+        raise CameraError(text)
 
 
 def _homogeneous(points: Floats) -> Floats:

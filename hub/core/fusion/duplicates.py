@@ -7,7 +7,7 @@ import numpy as np
 from hub.core.fusion.gating import Indices, sweep
 from hub.core.fusion.lifecycle import LOST, TENTATIVE
 from hub.core.fusion.tracks import Rows
-from hub.core.geometry import Floats
+from hub.core.geometry import Flags, Floats
 
 # Two people's centres are seldom nearer, and never for long at one velocity.
 _APART_MIN_M: Final = 0.6
@@ -29,7 +29,7 @@ def duplicates(rows: Rows, places: Floats) -> Indices:
     near = np.abs(places[first, 1] - places[second, 1]) <= _APART_MIN_M
     first, second = first[near], second[near]
     if first.size == 0:
-        return first
+        return np.empty(0, np.intp)
     is_live = (rows.state[first] != LOST) & (rows.state[second] != LOST)
     is_old = (rows.state[first] != TENTATIVE) & (rows.state[second] != TENTATIVE)
     apart = rows.mean[first, 2:] - rows.mean[second, 2:]
@@ -39,12 +39,11 @@ def duplicates(rows: Rows, places: Floats) -> Indices:
     merge = is_live & is_old & is_alike & ~_seen_together(rows, first, second)
     first, second = first[merge], second[merge]
     # The longer known one stays; of the same age the smaller number.
-    return np.unique(np.where(_is_senior(rows, first, second), second, first))
+    junior: Indices = np.unique(np.where(_is_senior(rows, first, second), second, first))
+    return junior
 
 
-def _seen_together(
-    rows: Rows, first: Indices, second: Indices
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _seen_together(rows: Rows, first: Indices, second: Indices) -> Flags:
     """Return which pairs one sensor saw as two in one scan lately."""
     by_one, by_other = rows.fed_by[first][:, :, np.newaxis], rows.fed_by[second][:, np.newaxis, :]
     when_one, when_other = (
@@ -54,12 +53,12 @@ def _seen_together(
     newest = np.maximum(rows.updated_us[first], rows.updated_us[second])
     recent = when_one >= (newest - _TOGETHER_US)[:, np.newaxis, np.newaxis]
     same = (by_one == by_other) & (by_one >= 0) & (when_one == when_other) & recent
-    return same.any(axis=(1, 2))
+    together: Flags = same.any(axis=(1, 2))
+    return together
 
 
-def _is_senior(
-    rows: Rows, first: Indices, second: Indices
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_senior(rows: Rows, first: Indices, second: Indices) -> Flags:
     older = rows.born_us[first] < rows.born_us[second]
     same_age = rows.born_us[first] == rows.born_us[second]
-    return older | (same_age & (rows.number[first] < rows.number[second]))
+    senior: Flags = older | (same_age & (rows.number[first] < rows.number[second]))
+    return senior

@@ -65,20 +65,21 @@ def position_spread(
     return east, north, both
 
 
+def late_variance(lag_s: Floats, intensity: Floats) -> Floats:
+    """Return how far the process noise may have moved a place during a lag, as a variance."""
+    return intensity * lag_s**3 / 3.0
+
+
 def update(
-    mean: Floats,
-    covariance: Floats,
-    place: Floats,
-    noise: Floats,
-    lag_s: Floats,
-    intensity: Floats,
+    mean: Floats, covariance: Floats, place: Floats, noise: Floats, lag_s: Floats
 ) -> tuple[Floats, Floats]:
-    """Return states corrected by one measured place each, made `lag_s` before their time."""
+    """Return states corrected by one measured place each, made `lag_s` before their time.
+
+    The noise of a late place has its `late_variance` in it.
+    """
     observe = np.zeros((len(mean), 2, 4))
     observe[:, 0, 0] = observe[:, 1, 1] = 1.0
     observe[:, 0, 2] = observe[:, 1, 3] = -lag_s
-    noise = noise.copy()
-    noise[:, (0, 1), (0, 1)] += (intensity * lag_s**3 / 3.0)[:, np.newaxis]
     innovation = place - mean[:, _POSITION] + mean[:, _VELOCITY] * lag_s[:, np.newaxis]
     crossed = covariance @ observe.transpose(0, 2, 1)
     gain = crossed @ inverse(observe @ crossed + noise)

@@ -20,6 +20,10 @@ STATES: tuple[TrackState, ...] = tuple(TrackState)
 TENTATIVE, CONFIRMED, COASTING, LOST = range(4)
 
 
+# Below this a confidence tells nothing more.
+_CONFIDENCE_MIN = 0.2
+
+
 class Motion(Struct, frozen=True, kw_only=True):
     """How a kind of thing moves."""
 
@@ -60,6 +64,24 @@ class LifeSettings(Struct, frozen=True, kw_only=True):
     drift_max_m: float = 2.5
 
 
+def clutter_density(confidence: Floats, settings: LifeSettings) -> Floats:
+    """Return how dense false detections of such confidence are, per square metre.
+
+    Detectors' confidences are no probabilities: half as sure counts as twice the clutter, and no
+    more than that is read out of them.
+    """
+    density: Floats = settings.clutter_per_m2 / np.maximum(confidence, _CONFIDENCE_MIN)
+    return density
+
+
+def born(confidence: Floats, settings: LifeSettings) -> Floats:
+    """Return the existence that one measurement begins a track with."""
+    sure_odds = settings.birth_existence / (1.0 - settings.birth_existence)
+    odds = sure_odds * np.maximum(confidence, _CONFIDENCE_MIN)
+    existence: Floats = odds / (1.0 + odds)
+    return existence
+
+
 def claimed(existence: Floats, log_ratio: Floats, settings: LifeSettings) -> Floats:
     """Return existence after a measurement, by its log likelihood against clutter."""
     # exp(30) is certainty already; more would overflow.
@@ -68,13 +90,10 @@ def claimed(existence: Floats, log_ratio: Floats, settings: LifeSettings) -> Flo
     return np.minimum(gained, settings.existence_max)
 
 
-def missed(
-    existence: Floats, probability: Floats, span_s: float, confirmed: Flags, settings: LifeSettings
-) -> Floats:
+def missed(existence: Floats, span_s: float, known: Flags, settings: LifeSettings) -> Floats:
     """Return existence after a sensor looked there, `span_s` after its last look, in vain."""
-    burst = np.where(confirmed, settings.burst_s, settings.burst_tentative_s)
-    part = 1.0 - np.exp(-span_s / burst)
-    missing = (1.0 - probability) ** part
+    burst_s = np.where(known, settings.burst_s, settings.burst_tentative_s)
+    missing = (1.0 - settings.detection_probability) ** (1.0 - np.exp(-span_s / burst_s))
     return existence * missing / (1.0 - existence + existence * missing)
 
 

@@ -17,11 +17,18 @@ FEEDERS: Final = 8
 FED_LATELY_US: Final = 5_000_000
 """A sensor that last saw a track longer ago is no longer one of its sources."""
 
-SECOND_S: Final = 1e-6
-"""A microsecond in seconds."""
+_US_S: Final = 1e-6
+
+NUMBER_MAX: Final = 2**32
+"""Numbers are 32 bits on the wire: enough for a thousand new tracks a second for fifty days."""
 
 _FIRST_NUMBER: Final = 1000
 _CAPACITY_FIRST: Final = 256
+
+
+def seconds(span_us: NDArray[np.int64]) -> Floats:
+    """Return spans in seconds."""
+    return np.multiply(span_us, _US_S, dtype=np.float64)
 
 
 class Rows:
@@ -178,8 +185,7 @@ class Tracks:
 
     def predicted(self, now_us: int, span_max_s: float = 10.0) -> Floats:
         """Return where the tracks are at an instant, as points; no further than `span_max_s`."""
-        span_s = (now_us - self.updated_us) * SECOND_S
-        span_s = np.clip(span_s, -span_max_s, span_max_s)
+        span_s = np.clip(seconds(now_us - self.updated_us), -span_max_s, span_max_s)
         mean = self._rows.mean[: self._rows.count]
         moved: Floats = mean[:, :2] + mean[:, 2:] * span_s[:, np.newaxis]
         return moved

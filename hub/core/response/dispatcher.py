@@ -161,14 +161,13 @@ class Response:
                 changed += self._overdue(record, picture, now_us)
         return changed
 
-    def restore(self, record: CommandRecord, now_us: Instant) -> None:
+    def restore(self, record: CommandRecord) -> None:
         """Take back a command after a restart.
 
         One that was sent and has no answer tries to leave again, by the same id, as soon as
         its actuator is heard of and everything that guards it holds.
         """
         self._commands[record.id] = record
-        self._tried_us[record.id] = now_us
 
     # --- Requests -------------------------------------------------------------------------------
 

@@ -251,7 +251,7 @@ class StalledScreen:
         data = await asyncio.get_running_loop().sock_recv(self._socket, 65_536)
         self._protocol.receive_data(data)
         return [
-            decoded(found.data)
+            decoded(bytes(found.data))
             for found in self._protocol.events_received()
             if not isinstance(found, Response) and found.opcode is Opcode.BINARY
         ]

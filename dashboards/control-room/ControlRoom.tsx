@@ -1,0 +1,40 @@
+/** The control room: header, rail, and one page at a time. */
+import { useKeyboard } from "../shared/hand";
+import { Dialogs } from "../shared/dialogs/Dialogs";
+import { Announcer } from "../shared/parts/Announcer";
+import { LinkBanner, useSilence } from "../shared/parts/LostLink";
+import { useTones } from "../shared/sound/use-tones";
+import { AlertsPage } from "./AlertsPage";
+import { DevicesPage } from "./DevicesPage";
+import { Header } from "./Header";
+import { HealthPage } from "./HealthPage";
+import { Operations } from "./Operations";
+import { Rail } from "./Rail";
+import { usePage } from "./route";
+
+export function ControlRoom() {
+    const page = usePage();
+    const isLost = useSilence() !== null;
+    useKeyboard();
+    useTones();
+    return (
+        <div className="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)]">
+            <Header />
+            <LinkBanner />
+            <div className="grid min-h-0 grid-cols-[52px_minmax(0,1fr)]">
+                <Rail page={page} />
+                <main
+                    className={`min-h-0 min-w-0 ${isLost ? "opacity-70 grayscale" : ""}`}
+                    data-lost={isLost}
+                >
+                    {page === "operations" && <Operations />}
+                    {page === "alerts" && <AlertsPage />}
+                    {page === "devices" && <DevicesPage />}
+                    {page === "health" && <HealthPage />}
+                </main>
+            </div>
+            <Announcer />
+            <Dialogs />
+        </div>
+    );
+}

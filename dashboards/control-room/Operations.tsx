@@ -1,0 +1,26 @@
+/** The screen an operator works on: queue, map, one card, and the last hour below. */
+import { useDesk } from "../shared/desk";
+import { SiteMap } from "../shared/map/SiteMap";
+import { useTrack } from "../shared/map/use-track";
+import { Watermark } from "../shared/parts/Watermark";
+import { usePicture } from "../shared/picture/use";
+import { AlertQueue } from "./AlertQueue";
+import { Detail } from "./detail/Detail";
+import { Timeline } from "./Timeline";
+
+export function Operations() {
+    const site = usePicture((picture) => picture.site);
+    const selection = useDesk((state) => state.selection);
+    const track = useTrack(selection?.kind === "track" ? selection.number : null);
+    return (
+        <div className="grid h-full grid-cols-[clamp(280px,23.5vw,380px)_minmax(0,1fr)_clamp(280px,23vw,400px)] grid-rows-[minmax(0,1fr)_clamp(92px,12.5vh,124px)]">
+            <AlertQueue />
+            <section aria-label="map" className="relative isolate min-h-0 overflow-hidden border-x border-edge">
+                <SiteMap site={site} track={track} />
+                <Watermark />
+            </section>
+            <Detail track={track} />
+            <Timeline />
+        </div>
+    );
+}

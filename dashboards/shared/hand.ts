@@ -1,0 +1,66 @@
+/** The hand: what actions use of the desk, and the keyboard that drives them. */
+import { useEffect } from "react";
+
+import type { Hand } from "./actions/action";
+import { press } from "./actions/registry";
+import { goTo, open, request, select, silence, useDesk } from "./desk";
+import { placeOfSelection } from "./map/place";
+import { isUnacknowledged, queueOf } from "./picture/alerts";
+import type { Alert } from "./picture/views";
+
+let shownQueue: readonly Alert[] | null = null;
+
+/** The queue as it stands on the screen, where it may be held still under the pointer. */
+export function showQueue(queue: readonly Alert[] | null): void {
+    shownQueue = queue;
+}
+
+export function handNow(): Hand | null {
+    const { picture, selection, dialog, isFollowing } = useDesk.getState();
+    if (picture === null) return null;
+    return {
+        picture,
+        queue: shownQueue ?? queueOf(picture.alerts.values()),
+        alert: selection?.kind === "alert" ? (picture.alerts.get(selection.id) ?? null) : null,
+        selection,
+        dialog,
+        isFollowing,
+        placeOf: placeOfSelection,
+        select,
+        open,
+        goTo,
+        follow(is) {
+            useDesk.setState({ isFollowing: is });
+        },
+        silence,
+        ask(what, done) {
+            void request(what, done);
+        },
+    };
+}
+
+function isTyping(target: EventTarget | null): boolean {
+    return (
+        target instanceof HTMLElement &&
+        (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+    );
+}
+
+export function useKeyboard(): void {
+    useEffect(() => {
+        const listen = (event: KeyboardEvent) => {
+            if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+            const hand = handNow();
+            if (hand !== null && press(event.key, hand)) event.preventDefault();
+        };
+        window.addEventListener("keydown", listen);
+        return () => {
+            window.removeEventListener("keydown", listen);
+        };
+    }, []);
+}
+
+/** How many open alerts nobody has. */
+export function countNew(queue: readonly Alert[]): number {
+    return queue.filter(isUnacknowledged).length;
+}

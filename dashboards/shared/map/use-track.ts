@@ -1,0 +1,32 @@
+/** What the hub knows of one track by name, read once a second while it is selected. */
+import { useEffect, useState } from "react";
+
+import type { Track } from "../picture/views";
+import { HubRefusal, readTrack } from "../session/hub";
+
+const EVERY_MS = 1_000;
+
+export function useTrack(number: number | null): Track | null {
+    const [track, setTrack] = useState<Track | null>(null);
+    useEffect(() => {
+        setTrack(null);
+        if (number === null) return undefined;
+        let isOver = false;
+        const read = async () => {
+            try {
+                const now = await readTrack(number);
+                if (!isOver) setTrack(now);
+            } catch (error) {
+                // The track ended, or the link did: the card says which, by what it still knows.
+                if (!(error instanceof HubRefusal)) throw error;
+            }
+        };
+        void read();
+        const timer = setInterval(() => void read(), EVERY_MS);
+        return () => {
+            isOver = true;
+            clearInterval(timer);
+        };
+    }, [number]);
+    return track;
+}

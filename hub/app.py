@@ -1,0 +1,363 @@
+"""The composition root: the only module that knows every part. It starts them, and stops them.
+
+lease -> journal -> plan -> engine -> broker -> bus -> runner -> web; and back in reverse.
+"""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from hub.adapters.broker.child import BrokerKind, BrokerPlan, start_broker
+from hub.adapters.broker.credentials import FILE_NAME as DEVICES_FILE
+from hub.adapters.broker.credentials import load_credentials
+from hub.adapters.bus import BrokerAddress, MqttBus, broker_address
+from hub.adapters.clock import SystemClock
+from hub.adapters.recorder import Recorder
+from hub.adapters.runner import Runner
+from hub.adapters.site_file import load_site
+from hub.adapters.store.audit import Audit
+from hub.adapters.store.history import History
+from hub.adapters.store.journal import SqliteJournal
+from hub.adapters.store.lease import FileLease
+from hub.adapters.store.users import Users, a_new_password
+from hub.adapters.store.users_file import FILE_NAME as USERS_FILE
+from hub.adapters.store.users_file import UsersFile
+from hub.adapters.web.application import create_app
+from hub.adapters.web.live import LiveHub
+from hub.adapters.web.needs import Needs
+from hub.adapters.web.server import WebServer, bind
+from hub.config import STARTED_BROKERS, Settings
+from hub.core.alerts.alert import AlertRecord
+from hub.core.engine import Engine
+from hub.core.picture.views import alert_view
+from hub.core.site import Site
+from hub.errors import BrokerUnreachableError, SettingsError
+from wire import codec
+from wire.catalogue import Party
+from wire.feed import AlertView
+from wire.ids import ENTROPY_BYTES, ulid
+from wire.labels import HealthState, Role
+from wire.messages import HubHealth
+from wire.topics import HUB
+
+JOURNAL_FILE: Final = "journal.db"
+FIRST_USER: Final = "operator"
+# A broker of our own takes the hub within this; later the hub says what it has.
+_BROKER_S_MAX: Final = 5.0
+# Half a tick of the engine: what is due is done at its own instant, only a little later.
+_WAKE_S_MAX: Final = 0.05
+_REPORT_EVERY_S: Final = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Announcement(Struct, frozen=True, kw_only=True):
+    """Where the hub is, once it serves. The password is there at the first start only."""
+
+    url: str
+    user: str
+    password: str
+    broker: str
+    devices_file: str
+
+
+class _Parts(Struct, frozen=True, kw_only=True):
+    """Everything that runs."""
+
+    announcement: Announcement
+    clock: SystemClock
+    bus: MqttBus
+    runner: Runner
+    web: WebServer
+    listener: socket.socket
+    waits_for_broker: bool
+
+
+async def serve(settings: Settings, announce: Callable[[Announcement], None]) -> None:
+    """Run one hub until SIGINT or SIGTERM; raise `HubError` where it cannot run."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with _started(settings) as parts:
+        await _run(parts, announce, stop)
+    log.info("the hub has stopped")
+
+
+def software() -> str:
+    """Return which version this is."""
+    try:
+        return f"vedette {version('vedette')}"
+    except PackageNotFoundError:
+        return "vedette from a checkout"
+
+
+def devices_of(site: Site) -> dict[str, Party]:
+    """Return who of the plan speaks at the broker, and as what."""
+    sensors = {sensor.id: Party.SENSOR for sensor in site.sensors}
+    return sensors | {actuator.id: Party.ACTUATOR for actuator in site.actuators}
+
+
+def open_data_dir(folder: Path) -> Path:
+    """Make the data folder where it is missing, and return it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        what = f"the data folder {folder} cannot be written: {error.strerror}"
+        fix = "vedette-hub serve --data-dir FOLDER   with a folder of the hub's own"
+        raise SettingsError(what, fix=fix) from error
+    return folder
+
+
+# --- Starting -------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def _started(settings: Settings) -> AsyncIterator[_Parts]:
+    """Start every part, and stop them in reverse."""
+    async with AsyncExitStack() as stack:
+        data_dir = open_data_dir(settings.data_dir)
+        site = load_site(settings.site)
+        listener = bind(settings.http_host, settings.http_port)
+        stack.callback(listener.close)
+        lease = FileLease(data_dir / JOURNAL_FILE)
+        lease.acquire()
+        stack.callback(lease.release)
+        journal = SqliteJournal(data_dir / JOURNAL_FILE)
+        stack.callback(journal.close)
+        users_file = UsersFile(data_dir / USERS_FILE)
+        stack.callback(users_file.close)
+        recorder = None if settings.record is None else Recorder(settings.record)
+        if recorder is not None:
+            stack.callback(recorder.close)
+        address, broker_url = await _broker(settings, site, stack)
+        yield _compose(
+            settings,
+            site,
+            journal,
+            users_file,
+            recorder,
+            _Place(address=address, broker_url=broker_url, listener=listener),
+        )
+
+
+class _Place(Struct, frozen=True, kw_only=True):
+    """Where the hub meets the world."""
+
+    address: BrokerAddress
+    broker_url: str
+    listener: socket.socket
+
+
+async def _broker(
+    settings: Settings, site: Site, stack: AsyncExitStack
+) -> tuple[BrokerAddress, str]:
+    """Start the broker that is wanted, or return where it runs already."""
+    if settings.broker in STARTED_BROKERS:
+        plan = BrokerPlan(
+            kind=BrokerKind(settings.broker),
+            site=site.id,
+            devices=devices_of(site),
+            data_directory=settings.data_dir,
+            host=settings.broker_host,
+            port=settings.broker_port,
+        )
+        running = await stack.enter_async_context(start_broker(plan))
+        own = BrokerAddress(
+            host=running.host, port=running.port, password=running.passwords[HUB]
+        )
+        return own, running.url
+    password = settings.broker_password.get_secret_value()
+    if not password:
+        password = load_credentials(settings.data_dir, [HUB])[HUB]
+    address = broker_address(settings.broker, password=password, ca_file=settings.broker_ca_file)
+    return address, settings.broker
+
+
+def _compose(
+    settings: Settings,
+    site: Site,
+    journal: SqliteJournal,
+    users_file: UsersFile,
+    recorder: Recorder | None,
+    place: _Place,
+) -> _Parts:
+    clock = SystemClock()
+    start_us = clock.now_us()
+    boot = ulid(start_us, secrets.token_bytes(ENTROPY_BYTES))
+    engine = Engine(site, boot=boot, start_us=start_us, software=software())
+    # Milliseconds since 1970: frames are fewer, so that no number of an earlier start returns.
+    live = LiveHub(engine.snapshot, first_number=start_us // 1000)
+    bus = MqttBus(
+        place.address,
+        site=site.id,
+        receive=lambda topic, payload: runner.receive(topic, payload),
+        will=_goodbye(boot, start_us),
+    )
+    runner = Runner(
+        engine,
+        site_id=site.id,
+        clock=clock,
+        devices=bus,
+        live=live,
+        journal=journal,
+        record=None if recorder is None else recorder.write,
+    )
+    runner.restore(journal.standing())
+    users = Users(users_file, clock.now_us)
+    needs = Needs(
+        accounts=users,
+        audit=Audit(users_file, clock.now_us),
+        snapshot=engine.snapshot,
+        track=engine.track,
+        hub_view=lambda: live.hub_view,
+        ask=runner.submit,
+        history=lambda limit: asyncio.to_thread(past_alerts, journal.history, limit),
+        now_us=clock.now_us,
+        counts=lambda: _counts(runner, bus, journal),
+    )
+    web = WebServer(create_app(needs, live, public_origin=settings.public_origin))
+    return _Parts(
+        announcement=_announcement(settings, users, place),
+        clock=clock,
+        bus=bus,
+        runner=runner,
+        web=web,
+        listener=place.listener,
+        waits_for_broker=settings.broker in STARTED_BROKERS,
+    )
+
+
+def past_alerts(history: History, limit: int) -> list[AlertView]:
+    """Return the latest alerts, newest first. Reads the disk: call it in a thread."""
+    records = (entry.record for entry in history.latest("alert", limit))
+    return [alert_view(record, ()) for record in records if isinstance(record, AlertRecord)]
+
+
+def _goodbye(boot: str, now_us: int) -> bytes:
+    """Return what the broker says for the hub when it is gone."""
+    return codec.encode(
+        HubHealth(
+            id=ulid(now_us, secrets.token_bytes(ENTROPY_BYTES)),
+            sender=HUB,
+            boot=boot,
+            seq=1,
+            observed_us=now_us,
+            sent_us=now_us,
+            state=HealthState.GOODBYE,
+            software=software(),
+        )
+    )
+
+
+def _announcement(settings: Settings, users: Users, place: _Place) -> Announcement:
+    known = users.all()
+    password = "" if known else a_new_password()
+    if not known:
+        users.add(FIRST_USER, Role.SUPERVISOR, password, "Operator")
+    host, port = place.listener.getsockname()[:2]
+    # Every address of the machine is no address that a browser can open.
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - it is compared.
+    return Announcement(
+        url=settings.public_origin or f"http://{f'[{shown}]' if ':' in shown else shown}:{port}",
+        user=FIRST_USER if not known else known[0].name,
+        password=password,
+        broker=place.broker_url,
+        devices_file=str((settings.data_dir / DEVICES_FILE).resolve()),
+    )
+
+
+def _counts(
+    runner: Runner, bus: MqttBus, journal: SqliteJournal
+) -> Iterable[tuple[str, str, float]]:
+    yield "internal_errors", "Inputs that met a bug and were skipped.", runner.internal_error_count
+    yield (
+        "dropped_publishes",
+        "Messages to devices that found no room while the broker was away.",
+        bus.dropped_publish_count,
+    )
+    yield (
+        "repeated_messages",
+        "Messages that came again though they were in the journal.",
+        journal.repeated_count,
+    )
+
+
+# --- Running --------------------------------------------------------------------------------------
+
+
+async def _run(
+    parts: _Parts, announce: Callable[[Announcement], None], stop: asyncio.Event
+) -> None:
+    """Run every part until one ends or a signal comes."""
+    tasks = [
+        asyncio.create_task(work)
+        for work in (
+            parts.bus.run(),
+            _wake(parts.runner, parts.clock),
+            _report(parts.runner, parts.bus),
+            _announce(parts, announce),
+        )
+    ]
+    web = asyncio.create_task(parts.web.serve([parts.listener]))
+    ending = asyncio.create_task(stop.wait())
+    try:
+        await _first_end([*tasks, web, ending])
+    finally:
+        # Screens first: they learn at once that the hub goes. Then the bus says goodbye.
+        parts.web.stop()
+        await asyncio.gather(web, return_exceptions=True)
+        for task in [*tasks, ending]:
+            task.cancel()
+        await asyncio.gather(*tasks, ending, return_exceptions=True)
+
+
+async def _first_end(tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()  # Raises what ended it.
+
+
+async def _announce(parts: _Parts, announce: Callable[[Announcement], None]) -> None:
+    """Say where the hub is once it serves; then wait with the others."""
+    if parts.waits_for_broker:
+        with contextlib.suppress(BrokerUnreachableError):
+            await parts.bus.wait_connected(_BROKER_S_MAX)
+    announce(parts.announcement)
+    await asyncio.Event().wait()
+
+
+async def _wake(runner: Runner, clock: SystemClock) -> None:
+    """Let the engine do what is due, when it is due."""
+    while True:
+        due_s = (runner.next_wake_us() - clock.now_us()) / 1e6
+        await asyncio.sleep(min(max(due_s, 0.0), _WAKE_S_MAX))
+        if clock.now_us() >= runner.next_wake_us():
+            runner.wake()
+
+
+async def _report(runner: Runner, bus: MqttBus) -> None:
+    """Tell the engine each second how its surroundings are."""
+    while True:
+        runner.report(
+            bus_connected=bus.connected, dropped_scans=bus.dropped_scans, faults=bus.faults()
+        )
+        await asyncio.sleep(_REPORT_EVERY_S)
+
+
+def run(work: Coroutine[object, object, None]) -> None:
+    """Run a program to its end."""
+    asyncio.run(work)

@@ -1,0 +1,218 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.core.rules.cue import REPORT_US, CueJudge
+from hub.core.site import Area, CueRule, Origin, Place, Sensor, Site
+from wire.ids import ulid
+from wire.labels import CueKind, Priority, SensorKind
+from wire.messages import Cue
+
+SECOND = 1_000_000
+START = 1_767_225_600 * SECOND
+FOUNTAIN = (10.0, 10.0)
+
+
+def a_site() -> Site:
+    square = ((0.0, 0.0), (20.0, 0.0), (20.0, 20.0), (0.0, 20.0))
+    return Site(
+        id="square",
+        name="Square",
+        origin=Origin(lat_deg=52.0, lon_deg=5.0),
+        bounds=((-500.0, -500.0), (500.0, 500.0)),
+        zones=(Area(id="fountain", name="Fountain", purpose="public", polygon=square),),
+        sensors=tuple(
+            Sensor(
+                id=f"mic-{n}", kind=SensorKind.ACOUSTIC, name=f"Microphone {n}", position=(0.0, n)
+            )
+            for n in (1, 2, 3)
+        ),
+    )
+
+
+def a_judge(**changes: object) -> CueJudge:
+    kinds = (CueKind.IMPULSE_SOUND, CueKind.GLASS_BREAK, CueKind.VIEW_COVERED)
+    plain = {"id": "sound", "cues": kinds}
+    return CueJudge(CueRule(**{**plain, **changes}), a_site())  # type: ignore[arg-type]
+
+
+def a_cue(
+    sender: str = "mic-1",
+    at_us: int = START,
+    *,
+    kind: CueKind = CueKind.IMPULSE_SOUND,
+    confidence: float = 0.8,
+    simulated: bool = False,
+    level_db: float | None = None,
+) -> Cue:
+    return Cue(
+        id=ulid(at_us, sender.encode().ljust(10)[:10]),
+        sender=sender,
+        boot=ulid(START, bytes(10)),
+        seq=1,
+        observed_us=at_us,
+        sent_us=at_us,
+        simulated=simulated,
+        kind=kind,
+        confidence=confidence,
+        level_db=level_db,
+    )
+
+
+def test_an_impulse_sound_is_a_condition_near_a_place_with_a_name() -> None:
+    (condition,) = a_judge().cue(a_cue(level_db=118.0), FOUNTAIN, 5.0, START)
+
+    assert condition.active
+    assert condition.summary == "Impulse sound near Fountain"
+    assert (condition.zone, condition.zone_name) == ("fountain", "Fountain")
+    assert condition.place == FOUNTAIN
+    assert condition.sigma_m == pytest.approx(5.0)
+    assert condition.sensors == ("mic-1",)
+    assert [(x.name, x.value) for x in condition.evidence] == [
+        ("What", "Impulse sound"),
+        ("Stated by", "Microphone 1"),
+        ("Confidence", "80%"),
+        ("Level", "118 dB"),
+        ("Observed", "00:00:00 UTC"),
+    ]
+
+
+def test_a_sound_far_from_everything_is_at_its_sensor() -> None:
+    (condition,) = a_judge().cue(a_cue(), (300.0, 300.0), 5.0, START)
+
+    assert condition.summary == "Impulse sound at Microphone 1"
+    assert condition.zone is None
+
+
+def test_a_sound_without_a_place_is_at_its_sensor() -> None:
+    (condition,) = a_judge().cue(a_cue("mic-9"), None, None, START)
+
+    assert condition.summary == "Impulse sound at mic-9"
+    assert condition.place is None
+
+
+def test_the_plan_may_say_it_in_its_own_words() -> None:
+    (condition,) = a_judge(summary="Shot fired").cue(a_cue(), FOUNTAIN, 5.0, START)
+
+    assert condition.summary == "Shot fired"
+
+
+def test_weak_cues_and_cues_that_the_rule_does_not_name_are_nothing() -> None:
+    judge = a_judge(confidence_min=0.5)
+
+    assert judge.cue(a_cue(confidence=0.4), FOUNTAIN, 5.0, START) == []
+    assert judge.cue(a_cue(kind=CueKind.DOOR_FORCED), FOUNTAIN, 5.0, START) == []
+
+
+def test_three_microphones_that_hear_one_sound_improve_one_condition() -> None:
+    judge = a_judge()
+    (first,) = judge.cue(a_cue("mic-1"), (0.0, 0.0), 10.0, START)
+    (second,) = judge.cue(a_cue("mic-2", START + SECOND), (10.0, 0.0), 10.0, START + SECOND)
+    (third,) = judge.cue(a_cue("mic-3", START + SECOND), None, None, START + SECOND)
+
+    assert first.key == second.key == third.key
+    assert second.place == pytest.approx((5.0, 0.0))
+    assert second.sigma_m == pytest.approx(10.0 / 2**0.5)
+    assert third.sensors == ("mic-1", "mic-2", "mic-3")
+    assert ("Confidence", "99%") in [(x.name, x.value) for x in third.evidence]
+    assert ("Statements", "3") in [(x.name, x.value) for x in third.evidence]
+
+
+@pytest.mark.parametrize(("place", "later_us"), [((400.0, 0.0), SECOND), (FOUNTAIN, 6 * SECOND)])
+def test_what_is_far_away_or_much_later_is_another_happening(place: Place, later_us: int) -> None:
+    judge = a_judge(join_within_m=100.0, join_within_s=5.0)
+    (first,) = judge.cue(a_cue("mic-1"), FOUNTAIN, 5.0, START)
+
+    (second,) = judge.cue(a_cue("mic-2", START + later_us), place, 5.0, START + later_us)
+
+    assert second.key != first.key
+
+
+def test_simulated_and_real_statements_never_join() -> None:
+    judge = a_judge()
+    (real,) = judge.cue(a_cue("mic-1"), FOUNTAIN, 5.0, START)
+
+    (simulated,) = judge.cue(a_cue("mic-2", simulated=True), FOUNTAIN, 5.0, START)
+
+    assert simulated.key != real.key
+    assert simulated.simulated
+
+
+def test_a_sensor_that_repeats_itself_is_reported_once_a_second_and_at_its_best() -> None:
+    judge = a_judge()
+    judge.cue(a_cue(), FOUNTAIN, 5.0, START)
+    assert judge.cue(a_cue(at_us=START + 1), (11.0, 10.0), 2.0, START + 1) == []
+    assert judge.cue(a_cue(at_us=START + 2), (99.0, 10.0), 50.0, START + 2) == []
+
+    at_us = START + REPORT_US
+    (condition,) = judge.cue(a_cue(at_us=at_us), None, None, at_us)
+
+    assert condition.place == (11.0, 10.0)
+    assert condition.sigma_m == pytest.approx(2.0)
+
+
+def test_a_covered_view_concerns_its_own_camera_only() -> None:
+    judge = a_judge()
+    (first,) = judge.cue(a_cue("mic-1", kind=CueKind.VIEW_COVERED), FOUNTAIN, 1.0, START)
+    (second,) = judge.cue(a_cue("mic-2", kind=CueKind.VIEW_COVERED), FOUNTAIN, 1.0, START)
+
+    assert first.summary == "View covered at Microphone 1"
+    assert second.key != first.key
+
+
+def test_a_restored_view_clears_what_was_said_of_it() -> None:
+    judge = a_judge()
+    judge.cue(a_cue("mic-1", kind=CueKind.VIEW_COVERED), FOUNTAIN, 1.0, START)
+    judge.cue(a_cue("mic-1"), FOUNTAIN, 1.0, START)
+
+    (condition,) = judge.cue(a_cue("mic-1", kind=CueKind.VIEW_RESTORED), None, None, START + 1)
+
+    assert not condition.active
+    assert condition.summary == "View covered at Microphone 1"
+
+
+def test_a_happening_clears_a_while_after_its_last_statement() -> None:
+    judge = a_judge(clear_after_s=60.0)
+    judge.cue(a_cue(), FOUNTAIN, 5.0, START)
+    judge.cue(a_cue(at_us=START + SECOND), FOUNTAIN, 5.0, START + SECOND)
+
+    assert judge.next_wake_us == START + 61 * SECOND
+    assert judge.wake(START + 61 * SECOND - 1) == []
+    (condition,) = judge.wake(START + 61 * SECOND)
+
+    assert not condition.active
+    assert judge.next_wake_us is None
+
+
+def test_a_critical_happening_is_over_only_when_a_person_says_so() -> None:
+    (condition,) = a_judge(priority=Priority.CRITICAL).cue(a_cue(), FOUNTAIN, 5.0, START)
+
+    assert condition.latched
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["mic-1", "mic-2", "mic-3"]),
+            st.sampled_from(CueKind),
+            st.one_of(st.none(), st.tuples(st.floats(-900, 900), st.floats(-900, 900))),
+            st.one_of(st.none(), st.floats(0.0, 500.0)),
+            st.integers(0, 20 * SECOND),
+        ),
+        max_size=30,
+    )
+)
+def test_every_happening_that_begins_ends(
+    steps: list[tuple[str, CueKind, Place | None, float | None, int]],
+) -> None:
+    judge, now_us, active = a_judge(cues=tuple(CueKind)), START, set()
+    for sender, kind, place, sigma_m, wait_us in steps:
+        now_us += wait_us + 1000  # An id of its own for each cue.
+        changed = judge.wake(now_us)
+        changed += judge.cue(a_cue(sender, now_us, kind=kind), place, sigma_m, now_us)
+        for condition in changed:
+            (active.add if condition.active else active.remove)(condition.key)
+    for condition in judge.wake(now_us + 60 * SECOND):
+        active.remove(condition.key)
+
+    assert active == set()
