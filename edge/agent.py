@@ -64,6 +64,7 @@ class CameraAgent:
         name: str,
         software: str,
         rate_max_hz: float,
+        frames_max: int | None = None,
     ) -> None:
         self._source = source
         self._calibration = calibration
@@ -73,6 +74,7 @@ class CameraAgent:
         self._pace = Pace(rate_max_hz)
         self._view_pace = Pace(VIEW_RATE_HZ)
         self._rate_max_hz = rate_max_hz
+        self._frames_max = frames_max
         self._meter = RateMeter()
         self._watch = ViewWatch()
         self._look: Look | None = None
@@ -82,6 +84,8 @@ class CameraAgent:
         """Look until told to stop, or to the end of a video that is played once."""
         for frame in self._source.frames(stop):
             self._take(frame, publisher)
+            if self.frame_count == self._frames_max:
+                return
 
     def faults(self) -> list[Fault]:
         """Return what is wrong with the camera. Called from another thread."""

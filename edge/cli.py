@@ -67,6 +67,7 @@ def camera(arguments: argparse.Namespace) -> int:
         name=arguments.name or arguments.sensor,
         software=f"vedette-edge {_version()}",
         rate_max_hz=arguments.rate_max,
+        frames_max=arguments.frames,
     )
     spool = Spool(
         arguments.state_dir / f"{arguments.sensor}.outbox.sqlite",
@@ -163,6 +164,7 @@ def _add_camera(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="say that what is seen does not happen here and now: for recorded videos",
     )
+    parser.add_argument("--frames", type=int, help="stop after so many frames (default: never)")
     playing = parser.add_mutually_exclusive_group()
     playing.add_argument("--once", action="store_true", help="play a file once")
     playing.add_argument(

@@ -12,17 +12,20 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from msgspec import Struct
 
-from hub.adapters.broker.child import BrokerKind, BrokerPlan, start_broker
+from hub.adapters.broker.access import rights_of
+from hub.adapters.broker.child import SALT_BYTES, BrokerKind, BrokerPlan, start_broker
 from hub.adapters.broker.credentials import FILE_NAME as DEVICES_FILE
-from hub.adapters.broker.credentials import load_credentials
+from hub.adapters.broker.credentials import load_credentials, write_private
+from hub.adapters.broker.mosquitto import Listener, mosquitto_files
 from hub.adapters.bus import BrokerAddress, MqttBus, broker_address
 from hub.adapters.clock import SystemClock
 from hub.adapters.recorder import Recorder
+from hub.adapters.recording import Beginning
 from hub.adapters.runner import Runner
 from hub.adapters.site_file import load_site
 from hub.adapters.store.audit import Audit
@@ -36,8 +39,9 @@ from hub.adapters.web.application import create_app
 from hub.adapters.web.live import LiveHub
 from hub.adapters.web.needs import Needs
 from hub.adapters.web.server import WebServer, bind
-from hub.config import STARTED_BROKERS, Settings
+from hub.config import STARTED_BROKERS, Settings, site_of
 from hub.core.alerts.alert import AlertRecord
+from hub.core.effects import Entry
 from hub.core.engine import Engine
 from hub.core.picture.views import alert_view
 from hub.core.site import Site
@@ -47,7 +51,8 @@ from wire.catalogue import Party
 from wire.feed import AlertView
 from wire.ids import ENTROPY_BYTES, ulid
 from wire.labels import HealthState, Role
-from wire.messages import HubHealth
+from wire.messages import Fault, HubHealth
+from wire.quantities import Ulid
 from wire.topics import HUB
 
 JOURNAL_FILE: Final = "journal.db"
@@ -76,8 +81,10 @@ class _Parts(Struct, frozen=True, kw_only=True):
 
     announcement: Announcement
     clock: SystemClock
+    journal: SqliteJournal
     bus: MqttBus
     runner: Runner
+    recorder: Recorder | None
     web: WebServer
     listener: socket.socket
     waits_for_broker: bool
@@ -130,7 +137,7 @@ async def _started(settings: Settings) -> AsyncIterator[_Parts]:
     """Start every part, and stop them in reverse."""
     async with AsyncExitStack() as stack:
         data_dir = open_data_dir(settings.data_dir)
-        site = load_site(settings.site)
+        site = load_site(site_of(settings))
         listener = bind(settings.http_host, settings.http_port)
         stack.callback(listener.close)
         lease = FileLease(data_dir / JOURNAL_FILE)
@@ -140,23 +147,26 @@ async def _started(settings: Settings) -> AsyncIterator[_Parts]:
         stack.callback(journal.close)
         users_file = UsersFile(data_dir / USERS_FILE)
         stack.callback(users_file.close)
-        recorder = None if settings.record is None else Recorder(settings.record)
-        if recorder is not None:
-            stack.callback(recorder.close)
         address, broker_url = await _broker(settings, site, stack)
         yield _compose(
             settings,
             site,
-            journal,
-            users_file,
-            recorder,
-            _Place(address=address, broker_url=broker_url, listener=listener),
+            _Held(
+                journal=journal,
+                users_file=users_file,
+                address=address,
+                broker_url=broker_url,
+                listener=listener,
+            ),
+            stack,
         )
 
 
-class _Place(Struct, frozen=True, kw_only=True):
-    """Where the hub meets the world."""
+class _Held(Struct, frozen=True, kw_only=True):
+    """What the hub holds of the world: files, a port, a broker."""
 
+    journal: SqliteJournal
+    users_file: UsersFile
     address: BrokerAddress
     broker_url: str
     listener: socket.socket
@@ -176,9 +186,7 @@ async def _broker(
             port=settings.broker_port,
         )
         running = await stack.enter_async_context(start_broker(plan))
-        own = BrokerAddress(
-            host=running.host, port=running.port, password=running.passwords[HUB]
-        )
+        own = BrokerAddress(host=running.host, port=running.port, password=running.passwords[HUB])
         return own, running.url
     password = settings.broker_password.get_secret_value()
     if not password:
@@ -187,22 +195,19 @@ async def _broker(
     return address, settings.broker
 
 
-def _compose(
-    settings: Settings,
-    site: Site,
-    journal: SqliteJournal,
-    users_file: UsersFile,
-    recorder: Recorder | None,
-    place: _Place,
-) -> _Parts:
-    clock = SystemClock()
+def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack) -> _Parts:
+    clock, journal = SystemClock(), held.journal
     start_us = clock.now_us()
     boot = ulid(start_us, secrets.token_bytes(ENTROPY_BYTES))
+    standing = tuple(journal.standing())
+    recorder = _recorder(settings, site, boot, start_us, standing)
+    if recorder is not None:
+        stack.callback(recorder.close)
     engine = Engine(site, boot=boot, start_us=start_us, software=software())
     # Milliseconds since 1970: frames are fewer, so that no number of an earlier start returns.
     live = LiveHub(engine.snapshot, first_number=start_us // 1000)
     bus = MqttBus(
-        place.address,
+        held.address,
         site=site.id,
         receive=lambda topic, payload: runner.receive(topic, payload),
         will=_goodbye(boot, start_us),
@@ -214,13 +219,14 @@ def _compose(
         devices=bus,
         live=live,
         journal=journal,
-        record=None if recorder is None else recorder.write,
+        record=None if recorder is None else recorder.input,
+        watch=None if recorder is None else recorder.effects,
     )
-    runner.restore(journal.standing())
-    users = Users(users_file, clock.now_us)
+    runner.restore(standing)
+    users = Users(held.users_file, clock.now_us)
     needs = Needs(
         accounts=users,
-        audit=Audit(users_file, clock.now_us),
+        audit=Audit(held.users_file, clock.now_us),
         snapshot=engine.snapshot,
         track=engine.track,
         hub_view=lambda: live.hub_view,
@@ -231,14 +237,32 @@ def _compose(
     )
     web = WebServer(create_app(needs, live, public_origin=settings.public_origin))
     return _Parts(
-        announcement=_announcement(settings, users, place),
+        announcement=_announcement(settings, users, held),
         clock=clock,
+        journal=journal,
         bus=bus,
         runner=runner,
+        recorder=recorder,
         web=web,
-        listener=place.listener,
+        listener=held.listener,
         waits_for_broker=settings.broker in STARTED_BROKERS,
     )
+
+
+def _recorder(
+    settings: Settings, site: Site, boot: Ulid, start_us: int, standing: tuple[Entry, ...]
+) -> Recorder | None:
+    if settings.record is None:
+        return None
+    beginning = Beginning(
+        site=site,
+        plan=site_of(settings).read_text(encoding="utf-8"),
+        software=software(),
+        boot=boot,
+        start_us=start_us,
+        standing=standing,
+    )
+    return Recorder(settings.record, beginning)
 
 
 def past_alerts(history: History, limit: int) -> list[AlertView]:
@@ -263,21 +287,42 @@ def _goodbye(boot: str, now_us: int) -> bytes:
     )
 
 
-def _announcement(settings: Settings, users: Users, place: _Place) -> Announcement:
+def _announcement(settings: Settings, users: Users, held: _Held) -> Announcement:
     known = users.all()
     password = "" if known else a_new_password()
     if not known:
         users.add(FIRST_USER, Role.SUPERVISOR, password, "Operator")
-    host, port = place.listener.getsockname()[:2]
+    host, port = held.listener.getsockname()[:2]
     # Every address of the machine is no address that a browser can open.
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - it is compared.
     return Announcement(
         url=settings.public_origin or f"http://{f'[{shown}]' if ':' in shown else shown}:{port}",
         user=FIRST_USER if not known else known[0].name,
         password=password,
-        broker=place.broker_url,
+        broker=held.broker_url,
         devices_file=str((settings.data_dir / DEVICES_FILE).resolve()),
     )
+
+
+def open_users(data_dir: Path) -> tuple[UsersFile, Users, Audit]:
+    """Open the users and their audit trail, for whoever administers them beside the hub."""
+    file = UsersFile(open_data_dir(data_dir) / USERS_FILE)
+    now_us = SystemClock().now_us
+    return file, Users(file, now_us), Audit(file, now_us)
+
+
+def write_broker_files(site: Site, folder: Path, port: int, seen_at: PurePosixPath) -> list[Path]:
+    """Write what a Mosquitto elsewhere needs to serve this site, and the devices' passwords."""
+    open_data_dir(folder)
+    devices = devices_of(site)
+    passwords = load_credentials(folder, [HUB, *devices])
+    rights = rights_of(site.id, devices, passwords)
+    salts = {name: secrets.token_bytes(SALT_BYTES) for name in rights}
+    listener = Listener(host="0.0.0.0", port=port, directory=seen_at)  # noqa: S104 - in a container.
+    texts = mosquitto_files(listener, rights, salts)
+    for name, text in texts.items():
+        write_private(folder / "broker" / name, text)
+    return [folder / DEVICES_FILE, *(folder / "broker" / name for name in texts)]
 
 
 def _counts(
@@ -308,7 +353,7 @@ async def _run(
         for work in (
             parts.bus.run(),
             _wake(parts.runner, parts.clock),
-            _report(parts.runner, parts.bus),
+            _report(parts),
             _announce(parts, announce),
         )
     ]
@@ -349,13 +394,33 @@ async def _wake(runner: Runner, clock: SystemClock) -> None:
             runner.wake()
 
 
-async def _report(runner: Runner, bus: MqttBus) -> None:
+async def _report(parts: _Parts) -> None:
     """Tell the engine each second how its surroundings are."""
     while True:
-        runner.report(
-            bus_connected=bus.connected, dropped_scans=bus.dropped_scans, faults=bus.faults()
+        parts.runner.report(
+            bus_connected=parts.bus.connected,
+            dropped_scans=parts.bus.dropped_scans,
+            faults=(*parts.bus.faults(), *_faults(parts)),
         )
         await asyncio.sleep(_REPORT_EVERY_S)
+
+
+def _faults(parts: _Parts) -> Iterable[Fault]:
+    """Yield what is wrong around the engine, for the health screen."""
+    if not parts.bus.connected:
+        where = parts.announcement.broker.rpartition("@")[2]
+        yield Fault(code="broker_lost", text=f"no connection to the broker at {where}"[:200])
+    if not parts.journal.ok:
+        text = f"the journal cannot be written: {parts.journal.reason}"
+        yield Fault(code="journal_lost", text=text[:200])
+    if parts.clock.ahead_us:
+        text = f"the machine's clock was set back {parts.clock.ahead_us / 1e6:.1f} s"
+        yield Fault(code="clock_set_back", text=text)
+    if parts.recorder is not None and parts.recorder.fault:
+        yield Fault(code="recording_lost", text=parts.recorder.fault[:200])
+    if parts.runner.internal_error_count:
+        text = f"{parts.runner.internal_error_count} inputs met a bug; see the hub's log"
+        yield Fault(code="internal_errors", text=text)
 
 
 def run(work: Coroutine[object, object, None]) -> None:

@@ -38,7 +38,7 @@ class LogLevel(StrEnum):
 
 
 class Settings(BaseSettings):
-    """How one hub runs. Safe as it stands: only the site must be named."""
+    """How one hub runs. Safe as it stands: to serve, only the site must be named."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENV_PREFIX,
@@ -48,8 +48,8 @@ class Settings(BaseSettings):
         toml_file=FILE_NAME,
     )
 
-    site: Path
-    """The site's plan, a TOML file."""
+    site: Path | None = None
+    """The site's plan, a TOML file. No hub serves without one."""
 
     data_dir: Path = Path("var")
     """The folder for the journal, the users and the broker's credentials."""
@@ -126,6 +126,15 @@ def load_settings(given: dict[str, Any]) -> Settings:
         raise SettingsError(what, fix=f"correct that line of {FILE_NAME}") from error
 
 
+def site_of(settings: Settings) -> Path:
+    """Return where the site's plan is, or raise where nobody said so."""
+    if settings.site is None:
+        what = "no site plan is given"
+        fix = f"vedette-hub serve {flag('site')} simulators/scenarios/market-square/site.toml"
+        raise SettingsError(what, fix=fix)
+    return settings.site
+
+
 def flag(name: str) -> str:
     """Return a setting's name on the command line."""
     return "--" + name.replace("_", "-")
@@ -142,9 +151,6 @@ def _settings_error(error: ValidationError, given: dict[str, Any]) -> SettingsEr
     if name not in Settings.model_fields:
         what = f"{name} is not a setting"
         return SettingsError(what, fix=f"look into {FILE_NAME}; docs/settings.md names them all")
-    if first["type"] == "missing":
-        what = f"no {name} is given"
-        return SettingsError(what, fix=f"vedette-hub serve {flag(name)} FILE")
     reason = first["msg"].removeprefix("Value error, ")
     where = flag(name) if name in given else f"{variable(name)} or {name} in {FILE_NAME}"
     shown = "what it is" if name in SECRETS else repr(first["input"])
@@ -178,10 +184,8 @@ def settings_page() -> str:
 
 
 def _default(name: str) -> str:
-    field = Settings.model_fields[name]
-    if field.is_required():
-        return "must be given"
-    shown = "" if field.default is None else str(field.default)
+    default = Settings.model_fields[name].default
+    shown = "" if default is None else str(default)
     return f"`{shown}`" if shown else "empty"
 
 

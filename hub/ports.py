@@ -35,6 +35,10 @@ class Live(Protocol):
         """Push a delta to every client; a client that stalls gets a snapshot later."""
         ...
 
+    def renew(self) -> None:
+        """Give every client a snapshot: what it was shown last was not the whole."""
+        ...
+
     def reply(self, reply: ActionReply) -> None:
         """Answer the person who asked."""
         ...

@@ -137,9 +137,8 @@ class Actuator:
     def next_us(self) -> int | None:
         """When it does something by itself."""
         due = self._motion.due_us if self._motion else None
-        return min(
-            (at for at in (due, self._rest_us, self._safe_us) if at is not None), default=None
-        )
+        dues = (due, self._rest_us, self._safe_us)
+        return min((at for at in dues if at is not None), default=None)
 
     def obey(self, command: Command, now_us: int, *, fails: bool = False) -> list[Said]:
         """Take a command, once; `fails` says that the machine will not manage it."""

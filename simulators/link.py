@@ -29,7 +29,8 @@ CONNECT_TIMEOUT_S: Final = 2.0
 GREETING_MAX_S: Final = 10.0
 
 _REFUSALS: Final = tuple(
-    ReasonCode(PacketTypes.CONNACK, name) for name in ("Bad user name or password", "Not authorized")
+    ReasonCode(PacketTypes.CONNACK, name)
+    for name in ("Bad user name or password", "Not authorized")
 )
 
 
@@ -57,7 +58,9 @@ class BrokerAddress(Struct, frozen=True, kw_only=True):
             what = "the broker's address holds a password"
             raise BrokerAddressError(what, fix="put passwords into the --credentials file")
         is_secure = parts.scheme == "mqtts"
-        return cls(host=parts.hostname, port=port or (8883 if is_secure else 1883), is_secure=is_secure)
+        return cls(
+            host=parts.hostname, port=port or (8883 if is_secure else 1883), is_secure=is_secure
+        )
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -127,7 +130,7 @@ class Link:
         client.on_connect = greeted
         client.on_disconnect = parted
         client.on_message = lambda _client, _data, message: self._receive(
-            message.topic, message.payload
+            message.topic, bytes(message.payload)
         )
         client.connect(address.host, address.port, keepalive=KEEPALIVE_S)
         found = client.socket()

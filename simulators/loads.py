@@ -68,10 +68,10 @@ class Targets:
         self._per_north = (frame.to_wgs84(0.0, 100.0)[0] - self._origin[0]) / 100.0
         self._per_east = (frame.to_wgs84(100.0, 0.0)[1] - self._origin[1]) / 100.0
         rng = np.random.default_rng(0)
-        margin = np.array([CIRCLE_M + 1.0, CIRCLE_M + 1.0])
-        self._middles = rng.uniform(
-            (west, south) + margin, (east, north) - margin, (sensors, per_scan, 2)
-        )
+        margin_m = CIRCLE_M + 1.0
+        low = np.array([west, south]) + margin_m
+        high = np.array([east, north]) - margin_m
+        self._middles = rng.uniform(low, high, (sensors, per_scan, 2))
         self._phases = rng.uniform(0.0, 2 * math.pi, (sensors, per_scan))
 
     def detections(self, sensor: int, at_s: float) -> tuple[Detection, ...]:
@@ -115,9 +115,7 @@ def run_load(
             link.drop()
 
 
-def _connect(
-    sensor: str, address: BrokerAddress, passwords: Mapping[str, str] | None
-) -> Link:
+def _connect(sensor: str, address: BrokerAddress, passwords: Mapping[str, str] | None) -> Link:
     password = None if passwords is None else passwords.get(sensor)
     if passwords is not None and password is None:
         what = f"the credentials have no password for {sensor}"
@@ -167,7 +165,7 @@ def _about(voice: Voice, site: SitePlan, now_us: int) -> Send:
     return voice.say(topic, about, lane=Lane.SCAN, qos=1, retain=True)
 
 
-def _send(  # noqa: PLR0913 - a loop with everything it turns on
+def _send(
     plan: Load,
     site_id: str,
     targets: Targets,

@@ -208,5 +208,7 @@ def _password(device: str, passwords: Mapping[str, str] | None) -> str | None:
         return None
     if device not in passwords:
         what = f"the credentials have no password for {device}"
-        raise CredentialsError(what, fix="give the --credentials file of the hub that has this site")
+        raise CredentialsError(
+            what, fix="give the --credentials file of the hub that has this site"
+        )
     return passwords[device]

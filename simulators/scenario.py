@@ -1,4 +1,4 @@
-"""A scenario's two files become one plan. Whatever is wrong with them is said with file and line."""
+"""A scenario's two files become one plan. What is wrong with them is said with file and line."""
 
 import re
 import tomllib
@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from simulators.core.plan import Scenario, SitePlan
+from simulators.core.plan import AcousticPlan, CameraPlan, RadarPlan, Scenario, Silence, SitePlan
 from simulators.errors import ScenarioError
 
 BUNDLED: Final = Path(__file__).parent / "scenarios"
@@ -43,9 +43,8 @@ def load(name: str) -> Loaded:
     site_path = path.parent / scenario.scenario.site
     if not site_path.is_file():
         line = _line_of(path.read_text(encoding="utf-8"), "$.scenario.site")
-        raise ScenarioError(
-            f"{path}:{line}: there is no site at {site_path}", fix="correct the path of `site`"
-        )
+        what = f"{path}:{line}: there is no site at {site_path}"
+        raise ScenarioError(what, fix="correct the path of `site`")
     site = _read(site_path, SitePlan)
     _check_references(path, scenario, site)
     return Loaded(path=path, site=site, scenario=scenario)
@@ -63,33 +62,39 @@ def _find(name: str) -> Path:
     for path in (Path(name), Path(name) / SCENARIO_FILE, BUNDLED / name / SCENARIO_FILE):
         if path.is_file():
             return path
-    raise ScenarioError(
-        f"there is no scenario at {name}",
-        fix=f"give a scenario.toml, or one of: {', '.join(bundled())}",
-    )
+    what = f"there is no scenario at {name}"
+    raise ScenarioError(what, fix=f"give a scenario.toml, or one of: {', '.join(bundled())}")
 
 
 def _read(path: Path, kind: type[Plan]) -> Plan:
-    try:
-        if path.stat().st_size > FILE_MAX_BYTES:
-            raise ScenarioError(f"{path} is larger than 1 MiB", fix="give a scenario's file")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path} cannot be read: {error}", fix="check the file") from None
+    text = _text(path)
     try:
         return msgspec.convert(tomllib.loads(text), kind)
     except tomllib.TOMLDecodeError as error:
         found = _DECODE_LINE.search(str(error))
         line = found["line"] if found and found["line"] else str(text.count("\n") + 1)
-        what = _DECODE_LINE.sub("", str(error))
-        raise ScenarioError(f"{path}:{line}: {_lower(what)}", fix="see toml.io") from None
+        said = f"{path}:{line}: {_lower(_DECODE_LINE.sub('', str(error)))}"
+        raise ScenarioError(said, fix="see toml.io") from None
     except msgspec.ValidationError as error:
         located = _LOCATED.fullmatch(str(error))
         what, where = (located["what"], located["path"]) if located else (str(error), "$")
-        raise ScenarioError(
-            f"{path}:{_line_of(text, where)}: {_where(where)}{_lower(what)}",
-            fix="see docs/scenarios.md for what may stand there",
-        ) from None
+        said = f"{path}:{_line_of(text, where)}: {_where(where)}{_lower(what)}"
+        raise ScenarioError(said, fix="see docs/scenarios.md for what may stand there") from None
+
+
+def _text(path: Path) -> str:
+    fix = "give a file of a scenario, in UTF-8"
+    try:
+        with path.open("rb") as file:
+            payload = file.read(FILE_MAX_BYTES + 1)
+        text = payload.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"{path} cannot be read: {error}"
+        raise ScenarioError(what, fix=fix) from None
+    if len(payload) > FILE_MAX_BYTES:
+        what = f"{path} is larger than {FILE_MAX_BYTES} bytes"
+        raise ScenarioError(what, fix=fix)
+    return text
 
 
 def _lower(what: str) -> str:
@@ -131,11 +136,12 @@ def _check_references(path: Path, scenario: Scenario, site: SitePlan) -> None:
     actuators = {actuator.id for actuator in site.actuator}
     devices = {plan.id for plan in (*scenario.camera, *scenario.radar, *scenario.acoustic)}
     happenings = {happening.id for happening in scenario.happening}
+    tables: dict[str, tuple[CameraPlan | RadarPlan | AcousticPlan, ...]] = {"camera": scenario.camera, "radar": scenario.radar, "acoustic": scenario.acoustic}
     claims: list[tuple[str, str, str, set[str], str]] = []
-    for table in ("camera", "radar", "acoustic"):
+    for table, plans in tables.items():
         claims += [
             (f"$.{table}[{i}].id", "sensor", plan.id, sensors, "its site's sensors")
-            for i, plan in enumerate(getattr(scenario, table))
+            for i, plan in enumerate(plans)
         ]
     claims += [
         (f"$.actuator[{i}].id", "actuator", plan.id, actuators, "its site's actuators")
@@ -149,15 +155,14 @@ def _check_references(path: Path, scenario: Scenario, site: SitePlan) -> None:
     claims += [
         (f"$.happening[{i}].sensors", "sensor", sensor, devices, "the scenario's sensors")
         for i, happening in enumerate(scenario.happening)
-        for sensor in getattr(happening, "sensors", ())
+        if isinstance(happening, Silence)
+        for sensor in happening.sensors
     ]
     claims += [
         (f"$.expect[{i}].happening", "happening", plan.happening, happenings, "its happenings")
         for i, plan in enumerate(scenario.expect)
     ]
-    for where, what, name, known, whose in claims:
+    for where, kind, name, known, whose in claims:
         if name not in known:
-            raise ScenarioError(
-                f"{path}:{_line_of(text, where)}: there is no {what} {name} among {whose}",
-                fix=f"name one of: {', '.join(sorted(known)) or 'none are there'}",
-            )
+            what = f"{path}:{_line_of(text, where)}: there is no {kind} {name} among {whose}"
+            raise ScenarioError(what, fix=f"name one of: {', '.join(sorted(known)) or 'none'}")

@@ -5,7 +5,7 @@ import { useTrack } from "../shared/map/use-track";
 import { Watermark } from "../shared/parts/Watermark";
 import { usePicture } from "../shared/picture/use";
 import { AlertQueue } from "./AlertQueue";
-import { Detail } from "./detail/Detail";
+import { Detail } from "../shared/detail/Detail";
 import { Timeline } from "./Timeline";
 
 export function Operations() {

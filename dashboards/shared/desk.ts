@@ -107,6 +107,7 @@ export function take(frame: Frame): boolean {
             picture.at_us,
             tracks.count("person"),
             picture.hub.detections_per_s,
+            picture.alerts.values(),
         ),
     });
     return true;

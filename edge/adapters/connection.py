@@ -24,6 +24,9 @@ RETRY_MIN_S, RETRY_MAX_S = 1, 15
 QUEUED_MAX = 1000
 """Messages of QoS 1 that paho holds at most; the outbox sends a window at a time."""
 
+LAST_WAIT_S = 2.0
+"""For its last words; a broker that does not take them will tell the last will instead."""
+
 PORT, PORT_TLS = 1883, 8883
 
 
@@ -77,6 +80,7 @@ class Connection:
         self._received = received
         self._subscribe = subscribe
         self._told = False  # That the broker is away.
+        self._latest: mqtt.MQTTMessageInfo | None = None
         self._client = self._made(client_id, will)
 
     def start(self) -> None:
@@ -93,15 +97,13 @@ class Connection:
         """Hand a message to the broker if it hears us; return whether it does."""
         if not self.is_up:
             return False
-        return self._client.publish(topic, payload, qos, retain).rc == mqtt.MQTT_ERR_SUCCESS
-
-    def flush(self, topic: str, payload: bytes, timeout_s: float) -> None:
-        """Publish a last, retained message and wait until the broker has it."""
-        if self.is_up:
-            self._client.publish(topic, payload, 1, retain=True).wait_for_publish(timeout_s)
+        self._latest = self._client.publish(topic, payload, qos, retain)
+        return self._latest.rc == mqtt.MQTT_ERR_SUCCESS
 
     def stop(self) -> None:
-        """Disconnect in good order."""
+        """Disconnect in good order, once the broker has what was handed to it."""
+        if self._latest is not None and self.is_up:
+            self._latest.wait_for_publish(LAST_WAIT_S)
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -172,7 +174,7 @@ class Connection:
         return f"{self._broker.host}:{self._broker.port}"
 
 
-def _without_delay(_client: mqtt.Client, _userdata: object, sock: mqtt.SocketLike) -> None:
+def _without_delay(_client: mqtt.Client, _userdata: object, sock: object) -> None:
     # Nagle's algorithm would hold back a small message for up to 40 ms.
     if isinstance(sock, socket.socket):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -27,9 +27,6 @@ log = logging.getLogger(__name__)
 WAIT_MAX_S = 1.0
 """The courier looks around at least this often: the disk may have space again."""
 
-GOODBYE_WAIT_S = 2.0
-"""A broker that does not answer a goodbye will tell the last will instead."""
-
 JOBS_MAX = 10_000
 """Views change once in seconds and the hub commits in batches: this many is a broken clock."""
 
@@ -185,8 +182,7 @@ class Publisher:
         goodbye = self._reporter.health(
             HealthState.GOODBYE, _now_us(), spool_count=len(self._spool), floors=self._spool.floors
         )
-        topic = topics.sensor_health(self._site, goodbye.sender)
-        self._alarms.flush(topic, codec.encode(goodbye), GOODBYE_WAIT_S)
+        self._publish(topics.sensor_health(self._site, goodbye.sender), goodbye)
 
     # --- What the hub says, on paho's thread --------------------------------------------------
 

@@ -120,7 +120,7 @@ class Recorder:
             self._file.put(item)
         if gap_count:
             log.warning("the disk is too slow: %d inputs are not recorded", gap_count)
-            self._file.gap(items[-1].at_us if items else 0, gap_count)
+            self._file.gap(gap_count)
         self._file.flush_when_due()
         return not is_last
 
@@ -129,12 +129,12 @@ class _File:
     """The MCAP file: channels as topics come, and everything in the order it came."""
 
     def __init__(self, path: Path, beginning: Beginning) -> None:
+        if path.exists():
+            what = f"there is a recording at {path} already"
+            raise RecordingError(what, fix="name another file")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._stream = path.open("xb")
-        except FileExistsError:
-            what = f"there is a recording at {path} already"
-            raise RecordingError(what, fix="name another file") from None
         except OSError as error:
             what = f"no recording can be made at {path}: {error.strerror}"
             raise RecordingError(what, fix="name a file in a directory you may write") from error
@@ -148,6 +148,7 @@ class _File:
         self._schemas: dict[str, int] = {}
         self._channels: dict[str, int] = {}
         self._sequence = 0
+        self._last_us = beginning.start_us
         self._flushed_s = time.monotonic()
         self._begin(beginning)
 
@@ -169,28 +170,29 @@ class _File:
             (STANDING, "application/json", msgspec.json.encode(beginning.standing)),
         ):
             self._writer.add_attachment(at_ns, at_ns, name, media_type, octets)
-        self._writer.flush()
+        self._writer.flush()  # type: ignore[no-untyped-call]
 
     def put(self, item: _Item) -> None:
         """Write one input, or the effects of one."""
+        self._last_us = item.at_us
         for effect in item.effects:
             self._add(item.at_us, EFFECT, effect_line(effect))
         if item.topic:
             self._add(item.at_us, item.topic, item.payload)
 
-    def gap(self, at_us: int, count: int) -> None:
+    def gap(self, count: int) -> None:
         """Say that something is missing here."""
-        self._add(at_us, GAP, msgspec.json.encode(Gap(dropped_count=count)))
+        self._add(self._last_us, GAP, msgspec.json.encode(Gap(dropped_count=count)))
 
     def flush_when_due(self) -> None:
         """Let a crash lose seconds, not minutes, on a quiet site."""
         if time.monotonic() - self._flushed_s >= FLUSH_S:
-            self._writer.flush()
+            self._writer.flush()  # type: ignore[no-untyped-call]
             self._flushed_s = time.monotonic()
 
     def finish(self) -> None:
         """Write the indexes and close."""
-        self._writer.finish()
+        self._writer.finish()  # type: ignore[no-untyped-call]
         self._stream.close()
 
     def abandon(self) -> None:

@@ -194,7 +194,7 @@ def recover(path: Path, to: Path) -> int:
                     )
                 case _:
                     pass  # Indexes and summaries are made anew.
-        writer.finish()
+        writer.finish()  # type: ignore[no-untyped-call]
     return count
 
 

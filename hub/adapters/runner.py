@@ -15,6 +15,7 @@ from hub.adapters.latency import Latency
 from hub.core.effects import Effect, Entry, Journal, Publish, Reply, Show
 from hub.core.engine import Engine
 from hub.core.inputs import Input, Refused, Vitals
+from hub.core.picture.redaction import provisional
 from hub.ports import Clock, Devices, Live, Log
 from wire import codec
 from wire.actions import OperatorAction
@@ -22,7 +23,7 @@ from wire.messages import Fault, Message
 
 ACTION_TOPIC = "operator/action"
 VITALS_TOPIC = "hub/vitals"
-"""Inputs that do not come from the bus travel under these names, so that a recording is one list."""
+"""Inputs that are not from the bus have these names, so that a recording is one list."""
 
 # At 20 effects a batch and 500 batches a second this is a minute of a disk that refuses.
 WAITING_MAX = 30_000
@@ -81,6 +82,7 @@ class Runner:
         self._record = record
         self._watch = watch
         self._waiting: deque[Batch] = deque()
+        self._withheld = False  # Whether screens still lack something that is on disk by now.
         self.latency = Latency()
         self.internal_error_count = 0
 
@@ -145,7 +147,7 @@ class Runner:
         if not entries and not self._waiting:
             self._carry_out(effects)
             return
-        batch = Batch(effects, [not entries])
+        batch = Batch(list(effects), [not entries])
         self._waiting.append(batch)
         if entries:
             self._journal.append(entries, lambda: self._committed(batch))
@@ -158,16 +160,21 @@ class Runner:
         batch.durable[0] = True
         while self._waiting and self._waiting[0].durable[0]:
             self._carry_out(self._waiting.popleft().effects)
+        if self._withheld and not self._waiting:
+            self._withheld = False
+            self._live.renew()
 
     def _show_waiting(self) -> None:
-        """Show what a disk that refuses must not hide; commands and answers keep waiting.
+        """Show what a disk that refuses must not hide; all else keeps waiting.
 
         The picture says that the journal is not written, so nobody takes it for kept.
         """
         for batch in self._waiting:
             for effect in [one for one in batch.effects if isinstance(one, Show)]:
                 batch.effects.remove(effect)
-                self._live.show(effect.delta)
+                seen = provisional(effect.delta)
+                self._withheld |= seen != effect.delta
+                self._live.show(seen)
 
     def _shed(self) -> None:
         """Forget the oldest batch that holds no journal entry: its moment has passed.

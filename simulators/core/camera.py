@@ -117,7 +117,7 @@ class Camera:
         return pixels, np.where(outside, -1.0, depth)
 
     def _project(self, scene: Scene) -> tuple[Flags, Floats, Floats]:
-        """Return who is in the image, their boxes in fractions (left, top, right, bottom), depth."""
+        """Return who is in the image, their boxes (left, top, right, bottom) and distances."""
         away = scene.position - self._place
         reach = np.maximum(np.hypot(*away.T), 1e-6)
         # A person is as wide from every side; a vehicle has a length and a front.

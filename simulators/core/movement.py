@@ -93,7 +93,7 @@ class Crowd:
             return
         at = self.position[who]
         wish, speed = self._wishes(who, at)
-        first, second, gap, towards = _neighbours(at)
+        first, gap, towards = _neighbours(at)
         turn = _turning_away(who.size, first, gap, towards)
         away = wish + turn + _shying(at, vehicles)
         heading = _unit(away)
@@ -170,10 +170,8 @@ class Crowd:
         return np.where(stopped(move)[:, None], allowed, move)
 
 
-def _neighbours(
-    at: Floats,
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, Floats]:
-    """Return all ordered pairs within sight: who, whom, their distance and the unit vector.
+def _neighbours(at: Floats) -> tuple[NDArray[np.intp], Floats, Floats]:
+    """Return all ordered pairs within sight: who, how far the other is, and in what direction.
 
     People are sorted into cells as wide as the sight, so that each looks at nine cells only.
     """
@@ -196,9 +194,8 @@ def _neighbours(
     difference = at[second] - at[first]
     gap = np.hypot(*difference.T)
     near = (gap < SIGHT_M) & (first != second)
-    first, second, gap, difference = first[near], second[near], gap[near], difference[near]
-    gap = np.maximum(gap, 1e-3)
-    return first, second, gap, difference / gap[:, None]
+    gap = np.maximum(gap[near], 1e-3)
+    return first[near], gap, difference[near] / gap[:, None]
 
 
 def _turning_away(count: int, first: NDArray[np.intp], gap: Floats, towards: Floats) -> Floats:

@@ -69,8 +69,8 @@ class Radar:
         ]
         return (
             *(
-                self._detection(*row, label, 0.8 if label is not Label.UNKNOWN else 0.6)
-                for row, label in zip(measured.tolist(), labels, strict=True)
+                self._detection(reach_m, azimuth_deg, doppler_mps, label, belief)
+                for (reach_m, azimuth_deg, doppler_mps), (label, belief) in zip(measured.tolist(), labels, strict=True)
             ),
             *self._clutter(),
         )

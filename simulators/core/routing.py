@@ -35,7 +35,8 @@ class Grid:
     def centres(self) -> Floats:
         """Return the middle of each cell, as (rows, columns, 2)."""
         rows, columns = np.indices(self.shape)
-        return self.origin + (np.stack([columns, rows], axis=-1) + 0.5) * self.cell_m
+        middles: Floats = self.origin + (np.stack([columns, rows], axis=-1) + 0.5) * self.cell_m
+        return middles
 
     def cells(self, points: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return row and column of each point (n, 2); points outside go to the border."""

@@ -101,7 +101,7 @@ Unit = SensorUnit | ActuatorUnit
 class Simulation:
     """Everything simulated on one site."""
 
-    def __init__(  # noqa: PLR0913 - a run is a scenario and how to play it
+    def __init__(
         self,
         site: SitePlan,
         scenario: Scenario,
@@ -283,7 +283,7 @@ class Simulation:
     def _at(self, due_us: int, task: Task) -> None:
         heapq.heappush(self._queue, (due_us, next(self._order), task))
 
-    def _step(self, due_us: int, now_us: int) -> None:
+    def _step(self, due_us: int, _now_us: int) -> None:
         self.stage.raised = self._raised()
         self.stage.agenda.closed = self._closed()
         self.stage.step()
@@ -310,7 +310,7 @@ class Simulation:
         return beat
 
     def _scan(self, unit: SensorUnit, period_us: int) -> Task:
-        def scan(due_us: int, now_us: int) -> None:
+        def scan(due_us: int, _now_us: int) -> None:
             self._at(due_us + period_us, scan)
             if self._is_silent(unit):
                 return

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.core.plan import Area, Scenario, SitePlan
+from simulators.core.plan import Area, Entrance, Scenario, SitePlan, Spot
 from simulators.core.polygons import Flags, Floats, Walls, distance, inside
 from simulators.core.routing import Grid, Routes
 
@@ -39,10 +39,9 @@ class World:
         self._fine = Grid(self.bounds, FINE_M)
         self._solid_cells = _raster(self._fine, self.solid)
         self._fenced_cells = _raster(self._fine, [fence.polygon for fence in scenario.barrier])
-        self.places = np.array(
-            [place.at for place in (*self.entrances, *self.spots)], dtype=np.float64
-        ).reshape(-1, 2)
-        self.radii = np.array([place.radius_m for place in (*self.entrances, *self.spots)])
+        destinations: list[Entrance | Spot] = [*self.entrances, *self.spots]
+        self.places = np.array([place.at for place in destinations]).reshape(-1, 2)
+        self.radii = np.array([place.radius_m for place in destinations])
         self.routes = self._find_routes()
 
     def solid_at(self, points: Floats) -> Flags:

@@ -161,6 +161,7 @@ class Hub:
             watch=lambda *one: self.effects.append(one),
         )
         self._screen.restarted()
+        self._screen.snapshot = lambda: engine.snapshot(Role.OPERATOR).alerts
         self.restored = list(self._disk.standing())
         self.runner.restore(self.restored)  # type: ignore[arg-type]
         self._link()
@@ -235,6 +236,7 @@ class Screen:
         self.replies: dict[str, ActionReply] = {}
         self.number = 0
         self.journal_ok = True
+        self.snapshot: Callable[[], tuple[AlertView, ...]] = tuple
 
     def restarted(self) -> None:
         """A new hub: the dashboard reconnects and gets a snapshot."""
@@ -251,6 +253,13 @@ class Screen:
         for gone in delta.alerts_gone:
             self._check_closed_well(gone)
             self.alerts.pop(gone, None)
+
+    def renew(self) -> None:
+        """The hub sends a snapshot: what is missing in it has gone."""
+        alerts = {alert.id: alert for alert in self.snapshot()}
+        for gone in self.alerts.keys() - alerts.keys():
+            self._check_closed_well(gone)
+        self.alerts = alerts
 
     def reply(self, reply: ActionReply) -> None:
         asked = [one for one in self._disk.journal if one.key == reply.id]
@@ -424,7 +433,8 @@ class World:
         asks.append(Shelve(alert=alert.id, duration_s=60, reason="works"))
         asks.append(Clear(alert=alert.id, note="seen to"))
         asks += [Confirm(command=step.command) for step in alert.steps] * 2
-        self.screen.asked[self.hub.ask(ask := dice.choice(asks))] = ask
+        ask = dice.choice(asks)
+        self.screen.asked[self.hub.ask(ask)] = ask
 
     def _begin_faults(self) -> None:
         every = self.scheduler.every

@@ -5,7 +5,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from wire.feed import AlertView, Delta, Snapshot
-from wire.labels import Role
+from wire.labels import AlertState, Role
 
 FrameT = TypeVar("FrameT", Snapshot, Delta)
 
@@ -27,6 +27,21 @@ def redact(frame: FrameT, role: Role) -> FrameT:
     if role in _NO_REFUSALS:
         frame = replace(frame, refusals=())
     return frame
+
+
+def provisional(delta: Delta) -> Delta:
+    """Return what of a delta may be shown before it is on disk: never that something is done.
+
+    An alert that was raised must be seen though the disk refuses. That it was acknowledged,
+    closed or acted upon is only true once it is kept.
+    """
+    return replace(
+        delta,
+        alerts=tuple(one for one in delta.alerts if one.state is AlertState.UNACKNOWLEDGED),
+        alerts_gone=(),
+        commands=(),
+        commands_gone=(),
+    )
 
 
 def _without_people(alert: AlertView) -> AlertView:

@@ -55,7 +55,10 @@ class SilenceJudge:
             after.goodbye = True
             return self._fall_silent(device, before, after, now_us)
         self._wake_by(now_us + self._silence_us)
-        return [] if before is None else _speaks_again(before, now_us)
+        if before is None or not before.ever:
+            # A hub before this one may have said that it is silent.
+            return [self._condition(device, after, now_us, active=False)]
+        return _speaks_again(before, now_us)
 
     def wake(self, now_us: Instant) -> list[Condition]:
         """Judge who has said nothing for too long."""
@@ -79,16 +82,23 @@ class SilenceJudge:
         self, device: Sensor | Actuator, before: Heard | None, heard: Heard, now_us: Instant
     ) -> list[Condition]:
         """Return that the device is silent, ending what was said of it under another taint."""
-        old = before.reported if before is not None else None
+        said = before.reported if before is not None else None
         ended = _speaks_again(before, now_us) if before and before.taint != heard.taint else []
-        summary = self._words(device, heard)
-        heard.reported = Condition(
+        heard.reported = self._condition(device, heard, now_us, active=True)
+        is_news = said is None or bool(ended) or said.summary != heard.reported.summary
+        return [*ended, heard.reported] if is_news else []
+
+    def _condition(
+        self, device: Sensor | Actuator, heard: Heard, now_us: Instant, *, active: bool
+    ) -> Condition:
+        """Return that a device is silent, or that it is not."""
+        return Condition(
             key=heard.taint.key(f"{self._rule.id}/{device.id}"),
             rule=self._rule.id,
             rule_kind="silence",
-            active=True,
+            active=active,
             priority=self._rule.priority,
-            summary=summary,
+            summary=self._words(device, heard),
             place=device.position,
             sensors=(device.id,),
             evidence=evidence(
@@ -101,7 +111,6 @@ class SilenceJudge:
             simulated=heard.taint.simulated,
             exercise=heard.taint.exercise,
         )
-        return [*ended, heard.reported] if old is None or old.summary != summary or ended else ended
 
     def _words(self, device: Sensor | Actuator, heard: Heard) -> str:
         if heard.goodbye:

@@ -40,6 +40,9 @@ class Ports:
     def show(self, delta: Delta) -> None:
         self.out.append("show")
 
+    def renew(self) -> None:
+        self.out.append("renew")
+
     def reply(self, reply: ActionReply) -> None:
         self.out.append("yes" if reply.accepted else "no")
 
@@ -163,6 +166,25 @@ def test_a_disk_that_refuses_hides_no_alert_but_keeps_commitments_waiting() -> N
     ports.ok = True
     ports.commit()
     assert ports.out == ["show", "sensor", "alert"]
+
+
+def test_a_disk_that_refuses_shows_nothing_as_done_until_it_is_kept() -> None:
+    ports = Ports()
+    runner = a_runner(ports)
+    shown: list[Delta] = []
+    runner.receive(*a_cue())
+    ports.commit()
+    alert = next(one.record.id for one in ports.written if hasattr(one.record, "rule_kind"))
+    ports.show = shown.append  # type: ignore[method-assign]
+    ports.ok = False
+
+    runner.submit(an_action(alert))
+
+    assert [delta.alerts for delta in shown] == [()]
+    ports.out.clear()
+    ports.ok = True
+    ports.commit()
+    assert ports.out == ["alert", "yes", "renew"]
 
 
 def test_an_answer_to_an_operator_comes_after_the_journal() -> None:

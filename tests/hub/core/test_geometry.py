@@ -105,11 +105,11 @@ def test_a_walk_that_stops_on_the_line_crosses_once_when_it_leaves_on_the_far_si
 
 
 def test_bearings_turn_clockwise_from_north() -> None:
-    points = points_of([(1.0, 6.0), (6.0, 1.0), (1.0, -4.0), (-4.0, 1.0), (1.0 - 1e-300, 6.0)])
+    points = points_of([(1.0, 6.0), (6.0, 1.0), (1.0, -4.0), (-4.0, 1.0)])
 
     bearings = bearing_deg(np.array([1.0, 1.0]), points)
 
-    assert bearings.tolist() == [0.0, 90.0, 180.0, 270.0, 0.0]
+    assert bearings.tolist() == [0.0, 90.0, 180.0, 270.0]
 
 
 def test_a_bearing_a_hair_west_of_north_is_not_a_full_turn() -> None:

@@ -101,6 +101,7 @@ def test_every_kind_of_rule_of_the_plan_is_judged() -> None:
         ("backstage", True),
         ("crossing", True),
         ("sound", True),
+        ("quiet", False),
         ("quiet", True),
     ]
     assert found[-1].summary == "Siren has said nothing for 15 s"

@@ -127,8 +127,17 @@ def test_a_first_word_before_the_start_is_taken_too() -> None:
     judge = SilenceJudge(SilenceRule(id="quiet"), (a_sensor(),))
 
     assert judge.wake(START) == []
-    assert judge.heard(a_scan(START), START) == []
+    assert [one.active for one in judge.heard(a_scan(START), START)] == [False]
     assert judge.heard(a_scan(START + 1, "cam-99"), START + 1) == []
+
+
+def test_the_first_word_clears_what_a_hub_before_this_one_said() -> None:
+    judge = a_judge()
+
+    (condition,) = judge.heard(a_scan(START + SECOND), START + SECOND)
+
+    assert (condition.key, condition.active) == ("quiet/cam-3", False)
+    assert judge.heard(a_scan(START + 2 * SECOND), START + 2 * SECOND) == []
 
 
 def test_a_simulated_device_that_says_goodbye_is_a_simulated_silence() -> None:
@@ -155,7 +164,7 @@ def test_a_device_is_silent_exactly_while_it_says_nothing(steps: list[tuple[str,
             if condition.active:
                 active[condition.key] = condition
             else:
-                del active[condition.key]
+                active.pop(condition.key, None)
 
     for kind, wait_us in steps:
         now_us += wait_us

@@ -1,0 +1,62 @@
+/** The card on the right: whatever is selected, and what can be done about it. */
+import { MousePointer2 } from "lucide-react";
+
+import { useDesk } from "../desk";
+import { Key } from "../parts/Button";
+import { usePicture } from "../picture/use";
+import type { Track } from "../picture/views";
+import { word } from "../words/words";
+import { ActuatorCard } from "./ActuatorCard";
+import { AlertCard } from "./AlertCard";
+import { SensorCard } from "./SensorCard";
+import { TrackCard } from "./TrackCard";
+
+export function Detail({ track }: { track: Track | null }) {
+    return (
+        <aside className="min-h-0 overflow-x-hidden overflow-y-auto bg-panel" aria-label={word("detail.empty")}>
+            <Card track={track} />
+        </aside>
+    );
+}
+
+function Card({ track }: { track: Track | null }) {
+    const selection = useDesk((state) => state.selection);
+    const alerts = usePicture((picture) => picture.alerts);
+    const sensors = usePicture((picture) => picture.sensors);
+    const actuators = usePicture((picture) => picture.actuators);
+    if (selection === null) return <Nothing />;
+    switch (selection.kind) {
+        case "alert": {
+            const alert = alerts.get(selection.id);
+            return alert === undefined ? <Gone /> : <AlertCard key={alert.id} alert={alert} />;
+        }
+        case "sensor": {
+            const sensor = sensors.get(selection.id);
+            return sensor === undefined ? <Gone /> : <SensorCard sensor={sensor} />;
+        }
+        case "actuator": {
+            const actuator = actuators.get(selection.id);
+            return actuator === undefined ? <Gone /> : <ActuatorCard actuator={actuator} />;
+        }
+        case "track":
+            return <TrackCard number={selection.number} track={track} />;
+    }
+}
+
+function Nothing() {
+    return (
+        <div className="grid h-full place-items-center p-8 text-center text-ink-3">
+            <div className="flex max-w-56 flex-col items-center gap-3">
+                <MousePointer2 size={24} strokeWidth={1.5} aria-hidden="true" />
+                <div>{word("detail.empty")}</div>
+                <div className="flex items-center gap-1.5">
+                    <Key name="J" /> <Key name="K" /> {word("detail.keys")}
+                </div>
+            </div>
+        </div>
+    );
+}
+
+function Gone() {
+    return <div className="p-6 text-center text-ink-3">{word("alert.gone")}</div>;
+}
