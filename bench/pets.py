@@ -23,14 +23,15 @@ from shutil import which
 
 import numpy as np
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
 
 from bench import scoring
 from hub.core.engine import Engine
 from hub.core.site import Origin, Sensor, Site
-from wire import codec, columns, topics
+from wire import codec, columns
 from wire.ids import ulid
 from wire.labels import Role, SensorKind
-from wire.messages import Health, Message, Scan, SensorAbout
+from wire.messages import Message, Scan, SensorAbout
 
 SITE, SENSOR = "pets", "view-001"
 VIDEO = scoring.PETS / "view001.avi"
@@ -54,18 +55,21 @@ def main() -> None:
 
 def published(frame_count: int | None = None, video: Path = VIDEO) -> list[Message]:
     """Run the real agent on the video through a real broker; return what the broker delivered."""
-    with tempfile.TemporaryDirectory() as directory, mosquitto(Path(directory)) as port:
-        with closing(Listener(port)) as listener:
-            words = [sys.executable, "-m", "edge.cli", "camera", "--source", str(video)]
-            words += ["--broker", f"mqtt://127.0.0.1:{port}", "--site", SITE, "--sensor", SENSOR]
-            words += ["--calibration", str(CALIBRATION)]
-            words += ["--anchor", f"{scoring.PETS_ANCHOR[0]},{scoring.PETS_ANCHOR[1]}"]
-            words += ["--frame-rate", f"{scoring.PETS_FRAME_RATE_HZ}"]
-            words += ["--frames", str(frame_count)] if frame_count else []
-            words += ["--once", "--hurry", "--simulated", "--scan-qos", "1"]
-            words += ["--state-dir", directory]
-            subprocess.run(words, check=True, timeout=600, cwd=Path(__file__).parents[1])
-            return listener.messages()
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        mosquitto(Path(directory)) as port,
+        closing(Listener(port)) as listener,
+    ):
+        words = [sys.executable, "-m", "edge.cli", "camera", "--source", str(video)]
+        words += ["--broker", f"mqtt://127.0.0.1:{port}", "--site", SITE, "--sensor", SENSOR]
+        words += ["--calibration", str(CALIBRATION)]
+        words += ["--anchor", f"{scoring.PETS_ANCHOR[0]},{scoring.PETS_ANCHOR[1]}"]
+        words += ["--frame-rate", f"{scoring.PETS_FRAME_RATE_HZ}"]
+        words += ["--frames", str(frame_count)] if frame_count else []
+        words += ["--once", "--hurry", "--simulated", "--scan-qos", "1"]
+        words += ["--state-dir", directory]
+        subprocess.run(words, check=True, timeout=600, cwd=Path(__file__).parents[1])
+        return listener.messages()
 
 
 def tracked(messages: Sequence[Message]) -> Iterator[scoring.Frame]:
@@ -109,9 +113,9 @@ class Listener:
     def __init__(self, port: int) -> None:
         self._packets: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._ready: queue.Queue[None] = queue.Queue()
-        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="bench")
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bench")
         self._client.on_message = lambda _client, _userdata, message: self._packets.put(
-            (message.topic, message.payload)
+            (message.topic, bytes(message.payload))
         )
         self._client.on_subscribe = lambda *_: self._ready.put(None)
         self._client.connect("127.0.0.1", port)

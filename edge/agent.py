@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from edge.adapters.heartbeat import a_fault
 from edge.adapters.publisher import Publisher
-from edge.calibration_file import Calibration, field_of_view, north_of, pose_of
+from edge.core.calibration import Calibration, field_of_view, north_of, pose_of
 from edge.core.motion import RANGE_MAX_M
 from edge.core.perspective import Perspective, perspective_of
 from edge.core.rate import Pace, RateMeter
@@ -41,15 +41,15 @@ def a_look(calibration: Calibration, width_px: int, height_px: int) -> Look:
     pose = pose_of(calibration, aspect)
     perspective = perspective_of(calibration.model, pose, aspect)
     if perspective is None:
-        raise CalibrationError(
-            "the calibration does not tell how tall people appear",
-            fix="spread the points over the ground near and far, or give a [pinhole]",
-        )
-    return Look(
-        perspective=perspective,
-        pose=pose,
-        detector=MotionDetector(perspective, width_px, height_px),
-    )
+        what = "the calibration does not tell how tall people appear"
+        fix = "spread the points over the ground, near and far, or give a [pinhole]"
+        raise CalibrationError(what, fix=fix)
+    detector = MotionDetector(perspective, width_px, height_px)
+    if detector.place_count == 0:
+        what = "by the calibration the image shows no ground where a person could be seen"
+        fix = "look at it with vedette-edge check; docs/calibration.md shows how to correct it"
+        raise CalibrationError(what, fix=fix)
+    return Look(perspective=perspective, pose=pose, detector=detector)
 
 
 class CameraAgent:

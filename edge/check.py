@@ -8,7 +8,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from edge.agent import a_look
-from edge.calibration_file import Calibration
+from edge.core.calibration import Calibration
 from edge.core.motion import Seen
 from edge.core.perspective import Floats, Perspective
 from edge.errors import SourceError
@@ -40,7 +40,8 @@ def draw_check(
         if frame.observed_us - begun_us > seconds * 1e6:
             break
     if image is None or look is None:
-        raise SourceError("the source gave no picture", fix="look at it with another program")
+        what = "the source gave no picture"
+        raise SourceError(what, fix="look at it with another program")
     scale = image.shape[1] / look.detector.size[0]
     drawn = image.copy()
     if not unmasked:
@@ -50,7 +51,8 @@ def draw_check(
         corners = [round(edge * scale) for edge in (seen.left, seen.top, seen.right, seen.bottom)]
         cv2.rectangle(drawn, corners[:2], corners[2:], BOX_COLOUR, 2)
     if not cv2.imwrite(str(output), drawn):
-        raise SourceError(f"{output} cannot be written", fix="give a path that ends in .png")
+        what = f"{output} cannot be written"
+        raise SourceError(what, fix="give a path that ends in .png")
     return len(people)
 
 

@@ -17,8 +17,9 @@ from edge.adapters.connection import broker_at
 from edge.adapters.publisher import Publisher
 from edge.adapters.spool import Spool
 from edge.agent import CameraAgent
-from edge.calibration_file import RESIDUAL_WARN_M, Calibration, read_calibration
+from edge.calibration_file import RESIDUAL_WARN_M, read_calibration
 from edge.check import draw_check
+from edge.core.calibration import Calibration
 from edge.core.report import Reporter
 from edge.errors import CredentialsError, EdgeError
 from edge.sources.video import open_source
@@ -98,7 +99,9 @@ def camera(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     """Draw what the agent sees and where it believes the ground to be."""
     calibration = _calibration(arguments)
-    source = open_source(arguments.source, frame_rate_hz=arguments.frame_rate, once=True, hurried=True)
+    source = open_source(
+        arguments.source, frame_rate_hz=arguments.frame_rate, once=True, hurried=True
+    )
     seen = draw_check(
         source,
         calibration,
@@ -126,7 +129,10 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         "--calibration", required=True, type=Path, help="how the camera stands: TOML or Tsai's XML"
     )
     parser.add_argument(
-        "--anchor", type=_anchor, metavar="LAT,LON[,AZIMUTH]", help="where Tsai's XML has its origin"
+        "--anchor",
+        type=_anchor,
+        metavar="LAT,LON[,AZIMUTH]",
+        help="where Tsai's XML has its origin",
     )
     parser.add_argument(
         "--frame-rate", type=_rate, metavar="HZ", help="of a file whose header is wrong"
@@ -207,15 +213,15 @@ def _password(arguments: argparse.Namespace) -> str | None:
     try:
         passwords = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
+        what = f"the credentials {path} cannot be read: {error}"
         raise CredentialsError(
-            f"the credentials {path} cannot be read: {error}",
+            what,
             fix='write a JSON file such as {"cam-01": "password"}',
         ) from None
     password = passwords.get(arguments.sensor) if isinstance(passwords, dict) else None
     if not isinstance(password, str):
-        raise CredentialsError(
-            f"{path} has no password for {arguments.sensor}", fix="add it, or correct --sensor"
-        )
+        what = f"{path} has no password for {arguments.sensor}"
+        raise CredentialsError(what, fix="add it, or correct --sensor")
     return password
 
 
@@ -228,14 +234,16 @@ def _stop_at_signals() -> threading.Event:
 
 def _identifier(word: str) -> str:
     if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,47}", word):
-        raise argparse.ArgumentTypeError("small letters, digits, - and _ only, at most 48")
+        what = "small letters, digits, - and _ only, at most 48"
+        raise argparse.ArgumentTypeError(what)
     return word
 
 
 def _rate(word: str) -> float:
     value = float(word)
     if not 0.0 < value <= 240.0:
-        raise argparse.ArgumentTypeError("a number above 0 and up to 240")
+        what = "a number above 0 and up to 240"
+        raise argparse.ArgumentTypeError(what)
     return value
 
 
@@ -245,7 +253,8 @@ def _anchor(word: str) -> tuple[float, float, float]:
     except ValueError:
         parts = []
     if len(parts) not in (2, 3) or not (-90 <= parts[0] <= 90 and -180 <= parts[1] <= 180):
-        raise argparse.ArgumentTypeError("LAT,LON or LAT,LON,AZIMUTH in degrees, such as 52.09,5.12")
+        what = "LAT,LON or LAT,LON,AZIMUTH in degrees, such as 52.09,5.12"
+        raise argparse.ArgumentTypeError(what)
     return parts[0], parts[1], parts[2] % 360.0 if len(parts) == 3 else 0.0
 
 

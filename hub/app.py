@@ -9,7 +9,7 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
@@ -93,11 +93,9 @@ class _Parts(Struct, frozen=True, kw_only=True):
 async def serve(settings: Settings, announce: Callable[[Announcement], None]) -> None:
     """Run one hub until SIGINT or SIGTERM; raise `HubError` where it cannot run."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    async with _started(settings) as parts:
-        await _run(parts, announce, stop)
+    with _signals(stop.set):
+        async with _started(settings) as parts:
+            await _run(parts, announce, stop)
     log.info("the hub has stopped")
 
 
@@ -209,7 +207,8 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
     bus = MqttBus(
         held.address,
         site=site.id,
-        receive=lambda topic, payload: runner.receive(topic, payload),
+        # The bus and the runner need each other; nothing comes before `run`.
+        receive=lambda topic, payload: runner.receive(topic, payload),  # noqa: PLW0108
         will=_goodbye(boot, start_us),
     )
     runner = Runner(
@@ -344,6 +343,20 @@ def _counts(
 # --- Running --------------------------------------------------------------------------------------
 
 
+@contextlib.contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C and a supervisor's word end the hub in order."""
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
 async def _run(
     parts: _Parts, announce: Callable[[Announcement], None], stop: asyncio.Event
 ) -> None:
@@ -421,8 +434,3 @@ def _faults(parts: _Parts) -> Iterable[Fault]:
     if parts.runner.internal_error_count:
         text = f"{parts.runner.internal_error_count} inputs met a bug; see the hub's log"
         yield Fault(code="internal_errors", text=text)
-
-
-def run(work: Coroutine[object, object, None]) -> None:
-    """Run a program to its end."""
-    asyncio.run(work)

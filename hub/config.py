@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     """The port of the dashboards and the API. 0 takes any that is free."""
 
     public_origin: str = ""
-    """Where browsers find the hub behind a proxy, as https://hub.example. Empty: where they asked."""
+    """Where browsers find the hub behind a proxy: https://hub.example. Empty: where they ask."""
 
     broker: str = "embedded"
     """`embedded` or `mosquitto` is started; mqtt://host:port or mqtts://host:port runs already."""

@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 
-from simulators.core.plan import AcousticPlan, CameraPlan, RadarPlan, Scenario, Silence, SitePlan
+from simulators.core.plan import Scenario, Silence, SitePlan
 from simulators.errors import ScenarioError
 
 BUNDLED: Final = Path(__file__).parent / "scenarios"
@@ -129,40 +130,48 @@ def _line_of(text: str, path: str) -> int:
     return head + 1
 
 
+class Claim(msgspec.Struct, frozen=True):
+    """A name in the scenario that something else must have."""
+
+    where: str
+    kind: str
+    name: str
+    known: frozenset[str]
+
+
 def _check_references(path: Path, scenario: Scenario, site: SitePlan) -> None:
     """Refuse a scenario that speaks of what its site or itself does not have."""
-    text = path.read_text(encoding="utf-8")
-    sensors = {sensor.id for sensor in site.sensor}
-    actuators = {actuator.id for actuator in site.actuator}
-    devices = {plan.id for plan in (*scenario.camera, *scenario.radar, *scenario.acoustic)}
-    happenings = {happening.id for happening in scenario.happening}
-    tables: dict[str, tuple[CameraPlan | RadarPlan | AcousticPlan, ...]] = {"camera": scenario.camera, "radar": scenario.radar, "acoustic": scenario.acoustic}
-    claims: list[tuple[str, str, str, set[str], str]] = []
-    for table, plans in tables.items():
-        claims += [
-            (f"$.{table}[{i}].id", "sensor", plan.id, sensors, "its site's sensors")
-            for i, plan in enumerate(plans)
-        ]
-    claims += [
-        (f"$.actuator[{i}].id", "actuator", plan.id, actuators, "its site's actuators")
-        for i, plan in enumerate(scenario.actuator)
-    ]
-    claims += [
-        (f"$.entrance[{i}].gate", "gate", plan.gate, actuators, "its site's actuators")
-        for i, plan in enumerate(scenario.entrance)
-        if plan.gate is not None
-    ]
-    claims += [
-        (f"$.happening[{i}].sensors", "sensor", sensor, devices, "the scenario's sensors")
-        for i, happening in enumerate(scenario.happening)
-        if isinstance(happening, Silence)
-        for sensor in happening.sensors
-    ]
-    claims += [
-        (f"$.expect[{i}].happening", "happening", plan.happening, happenings, "its happenings")
-        for i, plan in enumerate(scenario.expect)
-    ]
-    for where, kind, name, known, whose in claims:
-        if name not in known:
-            what = f"{path}:{_line_of(text, where)}: there is no {kind} {name} among {whose}"
-            raise ScenarioError(what, fix=f"name one of: {', '.join(sorted(known)) or 'none'}")
+    for claim in _claims(scenario, site):
+        if claim.name not in claim.known:
+            line = _line_of(path.read_text(encoding="utf-8"), claim.where)
+            what = f"{path}:{line}: there is no {claim.kind} {claim.name}"
+            raise ScenarioError(what, fix=f"name one of: {', '.join(sorted(claim.known))}")
+
+
+def _claims(scenario: Scenario, site: SitePlan) -> Iterator[Claim]:
+    sensors = frozenset(sensor.id for sensor in site.sensor)
+    actuators = frozenset(actuator.id for actuator in site.actuator)
+    rules = frozenset(rule.id for rule in site.rule)
+    simulated = frozenset(
+        [plan.id for plan in scenario.camera]
+        + [plan.id for plan in scenario.radar]
+        + [plan.id for plan in scenario.acoustic]
+    )
+    happenings = frozenset(happening.id for happening in scenario.happening)
+    for i, camera in enumerate(scenario.camera):
+        yield Claim(f"$.camera[{i}].id", "sensor", camera.id, sensors)
+    for i, radar in enumerate(scenario.radar):
+        yield Claim(f"$.radar[{i}].id", "sensor", radar.id, sensors)
+    for i, acoustic in enumerate(scenario.acoustic):
+        yield Claim(f"$.acoustic[{i}].id", "sensor", acoustic.id, sensors)
+    for i, actuator in enumerate(scenario.actuator):
+        yield Claim(f"$.actuator[{i}].id", "actuator", actuator.id, actuators)
+    for i, entrance in enumerate(scenario.entrance):
+        if entrance.gate is not None:
+            yield Claim(f"$.entrance[{i}].gate", "gate", entrance.gate, actuators)
+    for i, happening in enumerate(scenario.happening):
+        for sensor in happening.sensors if isinstance(happening, Silence) else ():
+            yield Claim(f"$.happening[{i}].sensors", "sensor", sensor, simulated)
+    for i, expectation in enumerate(scenario.expect):
+        yield Claim(f"$.expect[{i}].happening", "happening", expectation.happening, happenings)
+        yield Claim(f"$.expect[{i}].rule", "rule", expectation.rule, rules)

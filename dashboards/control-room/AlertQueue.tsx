@@ -11,12 +11,12 @@ import { canAcknowledge, heldOrder } from "../shared/picture/alerts";
 import { useHubTime, usePicture, useQueue, useShelved } from "../shared/picture/use";
 import type { Alert } from "../shared/picture/views";
 import { word } from "../shared/words/words";
-import { AlertRow } from "./AlertRow";
+import { AlertRow } from "../shared/parts/AlertRow";
 
 export function selectAlert(alert: Alert): void {
     const selection = { kind: "alert", id: alert.id } as const;
     select(selection);
-    goTo(placeOfSelection(selection));
+    goTo(placeOfSelection(selection), true);
 }
 
 /** The queue in its own order, or in the order it had when the pointer came over it. */

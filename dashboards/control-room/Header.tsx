@@ -12,7 +12,7 @@ import { UnrealTag } from "../shared/parts/Watermark";
 import { arm, disarm } from "../shared/sound/tones";
 import { named, word } from "../shared/words/words";
 
-export function Header() {
+export function Header({ isReadOnly = false }: { isReadOnly?: boolean }) {
     const site = usePicture((picture) => picture.site.name);
     const hub = usePicture((picture) => picture.hub);
     return (
@@ -28,7 +28,7 @@ export function Header() {
             <LoadFigure raised={hub.alerts_10_min} />
             <Figure name={word("header.tracks")}>{hub.tracks}</Figure>
             <LinkFigures />
-            <SoundButton />
+            {isReadOnly ? <span className="text-ink-3">{word("wall.sign")}</span> : <SoundButton />}
             <Clock />
         </header>
     );

@@ -8,6 +8,7 @@ import type { Series } from "../shared/picture/series";
 import { word } from "../shared/words/words";
 
 const HOUR_S = 3600;
+const WINDOW_MIN_S = 600;
 const PEOPLE = "#5cc8ff";
 const DETECTIONS = "#ff8f8f";
 const GRID = "#1a2633";
@@ -15,6 +16,13 @@ const TEXT = "#8ea0b3";
 
 function timeText(at_s: number): string {
     return new Date(at_s * 1000).toISOString().slice(11, 16);
+}
+
+/** The last hour; less while there is less, but never so little that it says nothing. */
+function windowOf(first_s: number | null, last_s: number | null): [number, number] {
+    const end_s = last_s ?? Date.now() / 1000;
+    const known_s = end_s - (first_s ?? end_s);
+    return [end_s - Math.min(HOUR_S, Math.max(WINDOW_MIN_S, known_s)), end_s];
 }
 
 function plotted(series: Series): uPlot.AlignedData {
@@ -39,7 +47,7 @@ function options(width: number, height: number, read: () => Series): uPlot.Optio
         cursor: { y: false, points: { size: 6 } },
         padding: [6, 14, 0, 4],
         scales: {
-            x: { time: true, range: (_plot, _min, max) => [max - HOUR_S, max] },
+            x: { time: true, range: (_plot, min, max) => windowOf(min, max) },
             people: { range: (_plot, _min, max) => [0, Math.max(10, (max ?? 0) * 1.15)] },
             detections: { range: (_plot, _min, max) => [0, Math.max(60, (max ?? 0) * 1.6)] },
         },

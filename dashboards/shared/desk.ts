@@ -46,7 +46,7 @@ export interface DeskState {
     silenced: ReadonlySet<string>;
     toasts: readonly Toast[];
     /** Where the map is asked to go; each ask is a new object. */
-    destination: { place: EastNorth } | null;
+    destination: { place: EastNorth; isLoose: boolean } | null;
 }
 
 export const useDesk = create<DeskState>(() => ({
@@ -121,8 +121,9 @@ export function open(dialog: Dialog | null): void {
     useDesk.setState({ dialog });
 }
 
-export function goTo(place: EastNorth | null): void {
-    if (place !== null) useDesk.setState({ destination: { place } });
+/** Take the map to a place. Loosely: only if it is not well in view, so that the map seldom moves. */
+export function goTo(place: EastNorth | null, isLoose = false): void {
+    if (place !== null) useDesk.setState({ destination: { place, isLoose } });
 }
 
 /** Silence what sounds now; what is raised later sounds again. */

@@ -47,10 +47,12 @@ def broker_at(address: str, username: str, password: str | None) -> Broker:
         parts = urlsplit(address)
         port = parts.port
     except ValueError as error:
-        raise BrokerAddressError(f"the broker's address has {error}", fix=example) from None
+        what = f"the broker's address has {error}"
+        raise BrokerAddressError(what, fix=example) from None
     if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
         # Whatever stands there may hold a password: it is not repeated.
-        raise BrokerAddressError("the broker's address cannot be read", fix=example)
+        what = "the broker's address cannot be read"
+        raise BrokerAddressError(what, fix=example)
     tls = parts.scheme == "mqtts"
     return Broker(
         host=parts.hostname,
@@ -159,7 +161,7 @@ class Connection:
     def _on_message(
         self, _client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage
     ) -> None:
-        self._received(message.topic, message.payload)
+        self._received(message.topic, bytes(message.payload))
 
     def _tell(self, what: str) -> None:
         """Say once that the broker is away; that it is back says `connected`."""

@@ -122,7 +122,9 @@ class Publisher:
 
     def _wait_s(self) -> float:
         due_us = self._spool.next_due_us()
-        next_us = self._heartbeat.next_us if due_us is None else min(due_us, self._heartbeat.next_us)
+        next_us = (
+            self._heartbeat.next_us if due_us is None else min(due_us, self._heartbeat.next_us)
+        )
         return min(max((next_us - _now_us()) / SECOND_US, 0.0), WAIT_MAX_S)
 
     def _connected(self) -> None:

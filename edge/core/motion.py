@@ -92,6 +92,11 @@ class People:
         self._inside = np.flatnonzero(area > 0.35 * self._full)
         self._core_area = np.maximum(_area(self._body[1]), 1)
 
+    @property
+    def place_count(self) -> int:
+        """How many places of the image can hold a person."""
+        return len(self._inside)
+
     def find(self, foreground: Mask, expected: Sequence[Expected] = ()) -> list[Seen]:
         """Return the people that explain a foreground mask, surest first."""
         favour = self._favour(expected)

@@ -130,13 +130,15 @@ class Perspective:
 
     def distance(self, east: Floats, north: Floats) -> Floats:
         """Return how far places on the ground are from the camera's foot; NaN stays NaN."""
-        return np.hypot(east - self._at[0], north - self._at[1])
+        gap: Floats = np.hypot(east - self._at[0], north - self._at[1])
+        return gap
 
     def ground(self, u: Floats, v: Floats, height_m: float = 0.0) -> tuple[Floats, Floats]:
         """Return what each image place shows of the plane at a height; NaN above the horizon."""
-        x, y = self._lens.rays(u, v)
-        world = np.stack((x, y, np.ones_like(x)), axis=-1) @ self._turn
-        with np.errstate(divide="ignore", invalid="ignore"):
+        # A model of nonsense gives no place, and no warning from the middle of a calculation.
+        with np.errstate(all="ignore"):
+            x, y = self._lens.rays(u, v)
+            world = np.stack((x, y, np.ones_like(x)), axis=-1) @ self._turn
             depth = (height_m - self._at[2]) / world[..., 2]
         depth = np.where(depth > 0.0, depth, np.nan)
         return self._at[0] + depth * world[..., 0], self._at[1] + depth * world[..., 1]
@@ -146,7 +148,8 @@ class Perspective:
         place = np.stack((east, north, np.full_like(east, height_m)), axis=-1) - self._at
         seen = place @ self._turn.T
         depth = np.where(seen[..., 2] > 0.0, seen[..., 2], np.nan)
-        return self._lens.image(seen[..., 0] / depth, seen[..., 1] / depth)
+        with np.errstate(all="ignore"):
+            return self._lens.image(seen[..., 0] / depth, seen[..., 1] / depth)
 
 
 def perspective_of(model: CameraModel, pose: Pose, aspect: float) -> Perspective | None:
@@ -181,7 +184,11 @@ def _tsai(model: Tsai) -> Perspective:
 
 
 def _turn_of(pose: Pose) -> Floats:
-    azimuth, pitch, roll = radians(pose.azimuth_deg), radians(pose.pitch_deg), radians(pose.roll_deg)
+    azimuth, pitch, roll = (
+        radians(pose.azimuth_deg),
+        radians(pose.pitch_deg),
+        radians(pose.roll_deg),
+    )
     forward = np.array([sin(azimuth) * cos(pitch), cos(azimuth) * cos(pitch), sin(pitch)])
     level_right = np.array([cos(azimuth), -sin(azimuth), 0.0])
     level_down = np.cross(forward, level_right)
@@ -200,8 +207,12 @@ def _homography(model: Homography, aspect: float) -> Perspective | None:
     centred = np.array([[aspect, 0.0, -aspect / 2.0], [0.0, 1.0, -0.5], [0.0, 0.0, 1.0]])
     to_image = centred @ np.linalg.inv(to_ground)
     first, second, _ = to_image.T
-    across = np.array([first[0] * second[0] + first[1] * second[1],
-                       first[0] ** 2 + first[1] ** 2 - second[0] ** 2 - second[1] ** 2])
+    across = np.array(
+        [
+            first[0] * second[0] + first[1] * second[1],
+            first[0] ** 2 + first[1] ** 2 - second[0] ** 2 - second[1] ** 2,
+        ]
+    )
     along = np.array([first[2] * second[2], first[2] ** 2 - second[2] ** 2])
     # A ground seen straight from above leaves `across` without length: any focal length fits.
     scale = float(np.linalg.norm(first[:2]) * np.linalg.norm(second[:2]))

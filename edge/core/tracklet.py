@@ -97,8 +97,11 @@ class Tracklets:
         self._next_number = 1
 
     def expected(self, at_us: int) -> list[Expected]:
-        """Return where the followed should stand at an instant."""
-        return [tracklet.expected(at_us) for tracklet in self._all if tracklet.confirmed]
+        """Return where those who have walked should stand at an instant.
+
+        Not the others: a wrong shape in the background would be kept alive by its own echo.
+        """
+        return [tracklet.expected(at_us) for tracklet in self._all if tracklet.walked]
 
     def walkers(self) -> list[Seen]:
         """Return the last boxes of those who have walked: they must not become background."""

@@ -13,6 +13,7 @@ from cv2.typing import MatLike
 
 from edge.core.motion import Mask, People, Seen
 from edge.core.perspective import Perspective
+from edge.core.rate import SECOND_US
 from edge.core.tracklet import Tracklet, Tracklets
 
 WORKING_WIDTH_PX = 480
@@ -35,6 +36,15 @@ VARIANCE_GATE = 16.0
 HISTORY_FRAMES = 500
 """Only a default of the model: the learning rate is always given."""
 
+NOISE_VARIANCE_MIN = 16.0
+"""Four grey levels: compressed video trembles by as much where nothing moves."""
+
+LIGHTER_MAX = 1.25
+"""The sun coming out brightens the ground by a quarter within seconds, and moves nothing."""
+
+SAME_COLOUR_MAX = 12.0
+"""Grey levels off the background's own colour, once its brightness is taken out."""
+
 FOREGROUND = 255
 """MOG2 marks shadows by 127."""
 
@@ -50,9 +60,16 @@ class MotionDetector:
         self._background = cv2.createBackgroundSubtractorMOG2(
             history=HISTORY_FRAMES, varThreshold=VARIANCE_GATE, detectShadows=True
         )
+        self._background.setVarMin(NOISE_VARIANCE_MIN)
+        self._behind: MatLike | None = None  # The background's picture, when last learnt.
         self._kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
         self._begun_us: int | None = None
         self._learnt_us = 0
+
+    @property
+    def place_count(self) -> int:
+        """How many places of the image can hold a person; 0: the calibration is wrong."""
+        return self._people.place_count
 
     def look(self, frame: MatLike, at_us: int) -> list[Tracklet]:
         """Return the people in a frame."""
@@ -72,23 +89,39 @@ class MotionDetector:
         if self._begun_us is None:
             self._begun_us = self._learnt_us = at_us
             self._background.apply(small, learningRate=1.0)
-        marked = self._background.apply(small, learningRate=0.0)
-        moving = np.where(marked == FOREGROUND, np.uint8(FOREGROUND), np.uint8(0))
-        whole = cv2.morphologyEx(cv2.medianBlur(moving, 3), cv2.MORPH_CLOSE, self._kernel)
-        return np.asarray(whole > 0)
+            self._behind = self._background.getBackgroundImage()
+        assert self._behind is not None
+        moving = self._background.apply(small, learningRate=0.0) == FOREGROUND
+        _remove_light(moving, small, self._behind)
+        smooth = cv2.medianBlur(moving.astype(np.uint8), 3)
+        return np.asarray(cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, self._kernel) > 0)
 
     def _learn(self, small: MatLike, at_us: int) -> None:
         assert self._begun_us is not None
-        step_s = (at_us - self._learnt_us) / 1e6
-        settling = at_us - self._begun_us < SETTLED_AFTER_S * 1e6
-        if step_s < (0.0 if settling else LEARN_EACH_S):
+        assert self._behind is not None
+        step_s = (at_us - self._learnt_us) / SECOND_US
+        settling = at_us - self._begun_us < SETTLED_AFTER_S * SECOND_US
+        if step_s < LEARN_EACH_S and not settling:
             return
         self._learnt_us = at_us
         absorbed_after_s = SETTLING_ABSORBED_AFTER_S if settling else ABSORBED_AFTER_S
         # A new Gaussian is background once it weighs a tenth: after -ln(0.9) / rate updates.
         rate = min(0.1, 0.105 * step_s / absorbed_after_s)
-        kept = _without(small, self._background.getBackgroundImage(), self._tracklets.walkers())
+        kept = _without(small, self._behind, self._tracklets.walkers())
         self._background.apply(kept, learningRate=rate)
+        self._behind = self._background.getBackgroundImage()
+
+
+def _remove_light(moving: Mask, frame: MatLike, background: MatLike) -> None:
+    """Take out what is the background in a brighter light; its shadows MOG2 takes out itself."""
+    rows, columns = np.nonzero(moving)
+    now = frame[rows, columns].astype(np.float32)
+    usual = background[rows, columns].astype(np.float32)
+    # T. Horprasert, D. Harwood, L. Davis (1999): brightness along, colour across the usual.
+    brightness = (now * usual).sum(axis=1) / np.maximum((usual * usual).sum(axis=1), 1.0)
+    colour = np.abs(now - brightness[:, np.newaxis] * usual).max(axis=1)
+    light = (brightness > 1.0) & (brightness < LIGHTER_MAX) & (colour < SAME_COLOUR_MAX)
+    moving[rows[light], columns[light]] = False
 
 
 def _without(frame: MatLike, background: MatLike, people: Sequence[Seen]) -> MatLike:

@@ -81,7 +81,8 @@ class FileVideo:
         self, path: Path, *, frame_rate_hz: float | None, once: bool, hurried: bool
     ) -> None:
         if not path.is_file():
-            raise SourceError(f"there is no video at {path}", fix="give the path of a video file")
+            what = f"there is no video at {path}"
+            raise SourceError(what, fix="give the path of a video file")
         self._path = path
         self._once = once
         self._hurried = hurried
@@ -90,14 +91,16 @@ class FileVideo:
         has_frame = capture.grab()
         capture.release()
         if not has_frame:
+            what = f"the video {path} has no frame that can be read"
             raise SourceError(
-                f"the video {path} has no frame that can be read",
+                what,
                 fix="play it with another program; convert it if that works: ffmpeg -i IN OUT.mp4",
             )
         self._frame_rate_hz = header_hz if frame_rate_hz is None else frame_rate_hz
         if not 0.0 < self._frame_rate_hz <= FRAME_RATE_MAX_HZ:
+            what = f"the video {path} says it has {self._frame_rate_hz:g} frames a second"
             raise SourceError(
-                f"the video {path} says it has {self._frame_rate_hz:g} frames a second",
+                what,
                 fix="give its true rate with --frame-rate",
             )
 
@@ -226,8 +229,9 @@ class LiveVideo:
 def _opened(path: Path) -> cv2.VideoCapture:
     capture = cv2.VideoCapture(str(path))
     if not capture.isOpened():
+        what = f"the file {path} cannot be opened as a video"
         raise SourceError(
-            f"the file {path} cannot be opened as a video",
+            what,
             fix="play it with another program; convert it if that works: ffmpeg -i IN OUT.mp4",
         )
     return capture

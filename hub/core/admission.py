@@ -2,7 +2,8 @@
 
 from hub.core.devices import Device, Devices
 from hub.core.picture.refusals import Refusals
-from wire.messages import Cue, Message, Scan
+from hub.core.site import Sensor
+from wire.messages import ActuatorAbout, ActuatorState, Cue, Message, Scan, SensorAbout
 from wire.quantities import SECOND_US, Instant
 
 # A scan from further ahead has a clock that is wrong by more than fusion can bear.
@@ -32,6 +33,35 @@ class Admission:
                 now_us,
             )
         return device
+
+    def scan(self, scan: Scan, now_us: Instant) -> Device | None:
+        """Return the sensor of a scan that belongs to the live picture and is new, or None."""
+        device = self.device(scan, now_us)
+        if device is None or not self.fits(scan, device, now_us):
+            return None
+        if not self.is_timely(scan, now_us) or not self.is_new(scan, device, now_us):
+            return None
+        return device
+
+    def fits(
+        self,
+        message: Scan | Cue | SensorAbout | ActuatorAbout | ActuatorState,
+        device: Device,
+        now_us: Instant,
+    ) -> bool:
+        """Whether a sensor speaks as a sensor, and an actuator as an actuator."""
+        is_sensor = isinstance(device.planned, Sensor)
+        if is_sensor == isinstance(message, Scan | Cue | SensorAbout):
+            return True
+        planned = "a sensor" if is_sensor else "an actuator"
+        self._refusals.add(
+            message.sender,
+            "wrong_kind",
+            f"the site's plan has {message.sender} as {planned}, and it speaks as the other",
+            "give a device that is both two ids in site.toml",
+            now_us,
+        )
+        return False
 
     def is_timely(self, scan: Scan, now_us: Instant) -> bool:
         """Whether a scan belongs to the live picture."""

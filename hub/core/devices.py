@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import assert_never
 
+from hub.core.response.live_picture import KnownActuator
 from hub.core.site import Actuator, Place, Sensor, Site
 from wire.feed import ActuatorView, EastNorth, SensorView
 from wire.geodesy import SiteFrame
@@ -21,7 +22,7 @@ from wire.messages import (
     Scan,
     SensorAbout,
 )
-from wire.quantities import SECOND_US
+from wire.quantities import SECOND_US, Identifier
 
 # Three heartbeats of five seconds: one may be lost and one late.
 SILENT_AFTER_US = 15 * SECOND_US
@@ -151,7 +152,7 @@ class Devices:
         device = self.sensors[sensor_id]
         planned, about, health = device.planned, device.about, device.health
         assert isinstance(planned, Sensor)
-        view = SensorView(
+        return SensorView(
             id=planned.id,
             kind=planned.kind,
             name=planned.name,
@@ -169,7 +170,6 @@ class Devices:
             field_of_view=about.field_of_view if isinstance(about, SensorAbout) else None,
             simulated=device.simulated,
         )
-        return view
 
     def actuator_view(self, actuator_id: str, now_us: int) -> ActuatorView:
         """Return an actuator as operators see it."""
@@ -189,6 +189,14 @@ class Devices:
             last_us=device.last_us,
             simulated=device.simulated,
         )
+
+    def known_actuators(self, now_us: int) -> dict[Identifier, KnownActuator]:
+        """Return the actuators that have said what they are."""
+        return {
+            actuator_id: KnownActuator(about=one.about, silent=one.is_silent(now_us))
+            for actuator_id, one in self.actuators.items()
+            if isinstance(one.about, ActuatorAbout)
+        }
 
     def locate(self, cue: Cue) -> tuple[Place, float]:
         """Return where a cue of a known sensor happened, and one standard deviation in metres."""

@@ -9,6 +9,7 @@ instants give the same effects, byte for byte, live and in replay.
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 from msgspec.structs import replace
@@ -31,27 +32,29 @@ from hub.core.effects import (
 )
 from hub.core.effects import Entry as JournalEntry
 from hub.core.fusion.coverage import Coverage
+from hub.core.fusion.gating import Indices
 from hub.core.fusion.measurement import Georeferencer, Unusable
 from hub.core.fusion.tracker import Touched, Tracker
 from hub.core.inputs import Input, Refused, Reliable, Vitals
+from hub.core.intake import Intake
 from hub.core.notices import Notices, topic_of
+from hub.core.own_health import OwnHealth
 from hub.core.picture.columns import CONFIRMED, pack, shown_rows
 from hub.core.picture.picture import Picture
 from hub.core.picture.refusals import Refusals
 from hub.core.picture.views import alert_view, command_view, cue_view
 from hub.core.response.command import PENDING, CommandRecord
 from hub.core.response.dispatcher import Response
-from hub.core.response.live_picture import KnownActuator, LivePicture
+from hub.core.response.live_picture import LivePicture
 from hub.core.rules.condition import Condition
 from hub.core.rules.registry import judges
 from hub.core.site import Site
-from wire import codec, topics
+from wire import codec
 from wire.actions import Acknowledge, Clear, OperatorAction, Shelve, Unshelve
 from wire.codec import Slot
-from wire.delivery import Inbox, Taken
-from wire.feed import ActionReply, HubView, Snapshot, TrackView
+from wire.delivery import Taken
+from wire.feed import ActionReply, Snapshot, TrackView
 from wire.geodesy import SiteFrame
-from wire.ids import ulid
 from wire.labels import AlertState, CommandState, Role
 from wire.messages import (
     ActuatorAbout,
@@ -73,7 +76,6 @@ TICK_US = SECOND_US // 10
 
 # A machine that slept for an hour does not live through 36,000 ticks at its waking.
 CATCH_UP_MAX_US = 10 * SECOND_US
-HEALTH_EVERY_US = 5 * SECOND_US
 # Somebody who asks twice with one id asks once: so many answers are remembered.
 ANSWERS_MAX = 1_000
 
@@ -83,12 +85,10 @@ class Engine:
 
     def __init__(self, site: Site, *, boot: Ulid, start_us: Instant, software: str) -> None:
         self._site = site
-        self._software = software
         frame = SiteFrame(site.origin.lat_deg, site.origin.lon_deg, site.origin.height_m)
         self._refusals = Refusals()
         self._devices = Devices(site, frame)
         self._admission = Admission(self._devices, self._refusals)
-        self._inbox = Inbox()
         self._georeferencer = Georeferencer(frame)
         self._tracker = Tracker(bounds=site.bounds)
         self._coverage = Coverage(site.zones)
@@ -97,12 +97,12 @@ class Engine:
         self._response = Response(site)
         self._picture = Picture(site)
         self._notices = Notices(site, frame, boot)
-        self._vitals = Vitals(bus_connected=False, journal_ok=True)
+        self._intake = Intake(self._notices)
+        self._health = OwnHealth(self._devices, self._notices, start_us=start_us, software=software)
         self._answers: dict[Ulid, ActionReply] = {}
         self._moved: set[int] = set()  # Tracks that changed since the last frame.
         self._effects: list[Effect] = []
-        self._start_us = self._now_us = self._second_us = start_us
-        self._health_us = start_us - HEALTH_EVERY_US
+        self._now_us = self._second_us = start_us
         self._judges.start(start_us)
         for device_id in self._devices.ids():
             self._show_device(device_id)
@@ -125,12 +125,13 @@ class Engine:
             case OperatorAction():
                 self._asked(message)
             case Vitals():
-                self._vitals = message
+                self._health.vitals = message
             case Refused():
                 self._refused(message)
             case _:
                 self._refuse(message.sender, "not_for_hub", "nothing of the plan reads this", "-")
         self._show_at_once()
+        self._wake_in_time()
         return self._flush()
 
     def wake(self, now_us: Instant) -> list[Effect]:
@@ -147,7 +148,7 @@ class Engine:
                 case CommandRecord() as command:
                     self._response.restore(command)
                 case InboxMark(mark=mark):
-                    self._inbox.restore([mark])
+                    self._intake.restore(mark)
                 case Accepted() | Asked():
                     pass  # History: nothing stands on it.
         for command in self._response.commands.values():
@@ -162,7 +163,9 @@ class Engine:
     def snapshot(self, role: Role) -> Snapshot:
         """Return the whole picture for a role, as of the last frame's number."""
         tracks = self._tracker.tracks
-        columns = pack(tracks, shown_rows(tracks), self._now_us, self._alerted())
+        # Only what a frame has shown: a later frame could not take anything else back.
+        rows = self._among(shown_rows(tracks), self._picture.shown)
+        columns = pack(tracks, rows, self._now_us, self._alerted())
         return self._picture.snapshot(
             role, self._now_us, tracks=columns, refusals=self._refusals.rows()
         )
@@ -174,10 +177,8 @@ class Engine:
     # --- The hot path -------------------------------------------------------------------------
 
     def _scan(self, scan: Scan) -> None:
-        device = self._admission.device(scan, self._now_us)
-        if device is None or not self._admission.is_timely(scan, self._now_us):
-            return
-        if not self._admission.is_new(scan, device, self._now_us):
+        device = self._admission.scan(scan, self._now_us)
+        if device is None:
             return
         self._heard(scan)
         device.scanned(scan, self._now_us)
@@ -202,12 +203,12 @@ class Engine:
         is_closed = alert.state is AlertState.CLOSED
         self._keep(alert.id, alert, Durability.ENDED if is_closed else Durability.STATE)
         self._effects.append(self._notices.alert(alert, self._now_us))
-        if alert.begun_us == self._now_us:
-            self._keep_number(alert)
-            self._commands(self._response.begin(alert, self._live_picture(), self._now_us))
-        elif is_closed:
+        if is_closed:
             self._commands(self._response.end(alert, self._now_us))
             self._end_commands(alert)
+        elif alert.begun_us == self._now_us:
+            self._keep_number(alert)
+            self._commands(self._response.begin(alert, self._live_picture(), self._now_us))
         self._moved.update(alert.tracks)
         self._show_alert(alert)
 
@@ -233,7 +234,8 @@ class Engine:
 
     def _reliable(self, message: Reliable) -> None:
         """Take a message that must not be lost: once, on disk, committed, then acted upon."""
-        if self._admission.device(message, self._now_us) is None:
+        device = self._admission.device(message, self._now_us)
+        if device is None:
             return
         self._heard(message)
         slot = Slot(sender=message.sender, boot=message.boot, seq=message.seq)
@@ -241,7 +243,8 @@ class Engine:
             return
         match message:
             case Cue():
-                self._cue(message)
+                if self._admission.fits(message, device, self._now_us):
+                    self._cue(message)
             case Outcome():
                 self._outcome(message)
             case Reading() | Report() | Receipt():
@@ -249,27 +252,14 @@ class Engine:
 
     def _take(self, slot: Slot, topic: str, payload: bytes) -> bool:
         """Take a place in a sender's sequence; return whether it is new."""
-        taken = self._inbox.take(slot.sender, slot.boot, slot.seq)
+        taken, effects = self._intake.take(slot, topic, payload, self._now_us)
+        self._effects += effects
         if taken is Taken.REFUSED:
             fix = "nothing: its sender will send it again"
             self._refuse(slot.sender, "too_far_ahead", "too many messages beyond a gap", fix)
-            return False
-        mark = self._inbox.mark(slot.sender, slot.boot)
-        if taken is Taken.NEW:
-            accepted = Accepted(
-                topic=topic, sender=slot.sender, boot=slot.boot, seq=slot.seq, payload=payload
-            )
-            key = f"{slot.sender}/{slot.boot}"
-            self._keep(f"{key}/{slot.seq}", accepted, Durability.HISTORY)
-            self._keep(key, InboxMark(mark=mark), Durability.MARK)
-        if mark.committed_seq:
-            family = topics.parse(topic).family
-            self._effects.append(self._notices.committed(family, mark, self._now_us))
         return taken is Taken.NEW
 
     def _cue(self, cue: Cue) -> None:
-        if cue.sender not in self._devices.sensors:
-            return
         if not self._admission.is_current(cue, self._now_us):
             return
         place, sigma_m = self._devices.locate(cue)
@@ -285,7 +275,7 @@ class Engine:
 
     def _about(self, about: SensorAbout | ActuatorAbout) -> None:
         device = self._admission.device(about, self._now_us)
-        if device is None:
+        if device is None or not self._admission.fits(about, device, self._now_us):
             return
         device.about = about
         if isinstance(about, SensorAbout):
@@ -301,15 +291,13 @@ class Engine:
         if device is None:
             return
         if isinstance(message, ActuatorState):
+            if not self._admission.fits(message, device, self._now_us):
+                return
             device.state = message
             self._commands(self._response.actuator_state(message, self._now_us))
         else:
             device.health = message
-            for floor in message.floors:
-                if self._inbox.floor(message.sender, floor.boot, floor.seq):
-                    mark = self._inbox.mark(message.sender, floor.boot)
-                    key = f"{message.sender}/{floor.boot}"
-                    self._keep(key, InboxMark(mark=mark), Durability.MARK)
+            self._effects += self._intake.floors(message, self._now_us)
         self._heard(message)
 
     def _heard(self, message: Message) -> None:
@@ -384,6 +372,12 @@ class Engine:
         if not len(tracks):
             self.next_wake_us = self._next_due_us()
 
+    def _wake_in_time(self) -> None:
+        """Wake no later than what an input has made due; without this a quiet site sleeps on."""
+        if self.next_wake_us - self._now_us > TICK_US:
+            is_moving = len(self._tracker.tracks) > 0
+            self.next_wake_us = self._now_us + TICK_US if is_moving else self._next_due_us()
+
     def _next_due_us(self) -> Instant:
         """Return when something is due on a site where nothing moves."""
         due = (
@@ -404,38 +398,11 @@ class Engine:
             if command.id not in self._response.commands:
                 self._picture.commands.drop(command.id)
         confirmed = np.flatnonzero(tracks.state == CONFIRMED)
-        self._picture.hub(self._hub_view(len(confirmed)))
+        count, load = len(confirmed), self._alerts.load(now_us)
+        self._picture.hub(self._health.view(now_us, track_count=count, load=load))
         self._effects.append(self._notices.tracks(tracks, confirmed, now_us))
-        if now_us - self._health_us >= HEALTH_EVERY_US:
-            self._health_us = now_us
-            self._effects.append(
-                self._notices.health(
-                    now_us,
-                    faults=self._vitals.faults,
-                    track_count=len(confirmed),
-                    alert_count=len(self._alerts.open),
-                    sensor_count=self._devices.talking_count(now_us),
-                    software=self._software,
-                )
-            )
-
-    def _hub_view(self, track_count: int) -> HubView:
-        vitals, devices, now_us = self._vitals, self._devices, self._now_us
-        return HubView(
-            simulated=devices.is_simulated(now_us),
-            exercise=devices.is_exercise(now_us),
-            tracks=track_count,
-            detections_per_s=round(sum(one.detections_per_s for one in devices.all()), 1),
-            scans_per_s=round(sum(one.scan_rate_hz for one in devices.all()), 1),
-            alerts_10_min=self._alerts.load(now_us),
-            bus_connected=vitals.bus_connected,
-            journal_ok=vitals.journal_ok,
-            faults=vitals.faults,
-            observed_to_received_p99_ms=vitals.observed_to_received_p99_ms,
-            received_to_effects_p99_ms=vitals.received_to_effects_p99_ms,
-            dropped_scans=vitals.dropped_scans,
-            uptime_s=(now_us - self._start_us) / SECOND_US,
-            software=self._software,
+        self._effects += self._health.notices(
+            now_us, track_count=count, alert_count=len(self._alerts.open)
         )
 
     # --- Showing and keeping ------------------------------------------------------------------
@@ -445,7 +412,7 @@ class Engine:
         tracks = self._tracker.tracks
         rows = shown_rows(tracks)
         numbers = tracks.number[rows]
-        moved = rows[np.isin(numbers, np.fromiter(self._moved, np.uint32, len(self._moved)))]
+        moved = self._among(rows, self._moved)
         self._moved.clear()
         delta = self._picture.delta(
             self._now_us,
@@ -455,6 +422,11 @@ class Engine:
         )
         if delta is not None:
             self._effects.append(Show(delta=delta))
+
+    def _among(self, rows: Indices, numbers: AbstractSet[int]) -> Indices:
+        """Return the rows of the tracks with these numbers."""
+        named = np.fromiter(numbers, np.uint32, len(numbers))
+        return rows[np.isin(self._tracker.tracks.number[rows], named)]
 
     def _show_at_once(self) -> None:
         """Show alerts and commands that changed now, not at the next frame."""
@@ -484,15 +456,10 @@ class Engine:
         return frozenset(number for one in self._alerts.open.values() for number in one.tracks)
 
     def _live_picture(self) -> LivePicture:
-        actuators = {
-            actuator_id: KnownActuator(about=one.about, silent=one.is_silent(self._now_us))
-            for actuator_id, one in self._devices.actuators.items()
-            if isinstance(one.about, ActuatorAbout)
-        }
         return LivePicture(
             tracks=self._tracker.tracks,
             covered_us=self._coverage.covered_us(),
-            actuators=actuators,
+            actuators=self._devices.known_actuators(self._now_us),
             alerts=self._alerts.open,
         )
 

@@ -33,7 +33,7 @@ from wire.messages import (
     TrackProperties,
     TracksSummary,
 )
-from wire.quantities import Identifier, Instant, Ulid
+from wire.quantities import Instant, Ulid
 
 # The summary is for third parties at 1 Hz; a payload with more tracks than this is not one.
 SUMMARY_MAX = 5_000

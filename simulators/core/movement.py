@@ -151,7 +151,8 @@ class Crowd:
         lengths = self._world.routes.lengths(at)[: len(self._world.entrances)]
         if lengths.size == 0:
             return np.zeros_like(at)
-        return self._world.routes.directions(lengths.argmin(axis=0), at)
+        nearest: NDArray[np.intp] = lengths.argmin(axis=0)
+        return self._world.routes.directions(nearest, at)
 
     def _slide(self, who: NDArray[np.intp], at: Floats, move: Floats) -> Floats:
         """Return the part of each move that no wall stops: all, one axis of it, or none."""
@@ -162,12 +163,14 @@ class Crowd:
             to = at + part
             # Who is inside a fence may walk in it, to get out.
             barred = self._world.fenced_at(to) & ~inside_fence & ~scripted
-            return self._world.solid_at(to) | barred
+            found: Flags = self._world.solid_at(to) | barred
+            return found
 
         eastward, northward = move * (1.0, 0.0), move * (0.0, 1.0)
         allowed = np.where(stopped(northward)[:, None], 0.0, northward)
         allowed = np.where(stopped(eastward)[:, None], allowed, eastward)
-        return np.where(stopped(move)[:, None], allowed, move)
+        done: Floats = np.where(stopped(move)[:, None], allowed, move)
+        return done
 
 
 def _neighbours(at: Floats) -> tuple[NDArray[np.intp], Floats, Floats]:
@@ -213,7 +216,8 @@ def _gap_ahead(heading: Floats, first: NDArray[np.intp], gap: Floats, towards: F
     in_the_way = (along > 0.0) & (across * gap <= BODY_M)
     free = np.full(heading.shape[0], np.inf)
     np.minimum.at(free, first[in_the_way], gap[in_the_way] - BODY_M)
-    return np.maximum(free, 0.0)
+    np.maximum(free, 0.0, out=free)
+    return free
 
 
 def _shying(at: Floats, vehicles: Floats) -> Floats:
@@ -229,4 +233,5 @@ def _shying(at: Floats, vehicles: Floats) -> Floats:
 
 def _unit(vectors: Floats) -> Floats:
     length = np.hypot(vectors[:, 0], vectors[:, 1])[:, None]
-    return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-9)
+    unit: Floats = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-9)
+    return unit

@@ -76,6 +76,12 @@ class SitedActuator(Struct, frozen=True, kw_only=True):
     effect: EffectClass
 
 
+class SitedRule(Struct, frozen=True, kw_only=True):
+    """A rule by which the hub judges: a scenario expects alerts of it."""
+
+    id: Identifier
+
+
 class SiteHead(Struct, frozen=True, kw_only=True):
     """The site's name and frame."""
 
@@ -94,6 +100,7 @@ class SitePlan(Struct, frozen=True, kw_only=True):
     zone: tuple[Area, ...] = ()
     sensor: tuple[SitedSensor, ...] = ()
     actuator: tuple[SitedActuator, ...] = ()
+    rule: tuple[SitedRule, ...] = ()
 
 
 # --- The scenario, from scenario.toml: closed, so that a misspelt word is an error --------------
@@ -142,7 +149,7 @@ class RadarPlan(Part, frozen=True, kw_only=True):
     sigma_range_m: SigmaM = 0.4
     sigma_azimuth_deg: SigmaDeg = 0.8
     sigma_doppler_mps: SigmaM = 0.15
-    doppler_min_mps: DistanceM = 0.3  # What moves slower along the beam is filtered as ground.
+    doppler_min_mps: DistanceM = 0.3  # A person slower than this along the beam is lost in the ground.
     detection_max: Ratio = 0.9
     clutter_per_scan: Annotated[float, Meta(ge=0.0, le=50.0)] = 0.1
 

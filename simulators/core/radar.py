@@ -1,18 +1,26 @@
-"""A radar that turns all around: range, azimuth and Doppler of what moves along its beam."""
+"""A radar that turns all around: range, azimuth and Doppler of what moves, and of vehicles."""
 
 import math
+from typing import Final
 
 import numpy as np
 
 from simulators.core.plan import Place, RadarPlan
 from simulators.core.polygons import Walls
-from simulators.core.scene import BAG, VEHICLE, Scene
+from simulators.core.scene import BAG, LABELS, VEHICLE, Scene
 from simulators.core.sensing import Bursts, detected
 from wire.labels import Label
 from wire.messages import Detection, FieldOfView, Polar
 
+# How often the echo's strength and spread tell what it is of.
+VEHICLE_KNOWN: Final = 0.95
+PERSON_KNOWN: Final = 0.75
+KNOWN_BELIEF: Final = 0.8
+UNKNOWN_BELIEF: Final = 0.6
+CLUTTER_BELIEF: Final = 0.3
+
 # The part of a person or a van that a beam along the ground meets.
-BEAM_HEIGHT_M = 1.0
+BEAM_HEIGHT_M: Final = 1.0
 
 
 class Radar:
@@ -44,7 +52,9 @@ class Radar:
         reach = np.maximum(np.hypot(*away.T), 1e-6)
         doppler = (away * scene.velocity).sum(axis=-1) / reach
         seen = (reach > plan.range_min_m) & (reach < plan.range_max_m)
-        seen &= (np.abs(doppler) > plan.doppler_min_mps) & (scene.kind != BAG)
+        # The ground's own echo drowns what is small and does not move; a van stands out of it.
+        stands_out = (np.abs(doppler) > plan.doppler_min_mps) | (scene.kind == VEHICLE)
+        seen &= stands_out & (scene.kind != BAG)
         rows = np.flatnonzero(seen)
         heights = np.full((rows.size, 1), BEAM_HEIGHT_M)
         hidden = self._walls.hides(self._place, plan.height_m, scene.position[rows], heights)
@@ -63,36 +73,32 @@ class Radar:
             axis=-1,
         )
         knows = rng.uniform(size=found.size)
-        labels = [
-            _label(bool(is_vehicle), luck)
-            for is_vehicle, luck in zip(scene.kind[found] == VEHICLE, knows.tolist(), strict=True)
-        ]
-        return (
-            *(
-                self._detection(reach_m, azimuth_deg, doppler_mps, label, belief)
-                for (reach_m, azimuth_deg, doppler_mps), (label, belief) in zip(measured.tolist(), labels, strict=True)
-            ),
-            *self._clutter(),
-        )
+        known = knows < np.where(scene.kind[found] == VEHICLE, VEHICLE_KNOWN, PERSON_KNOWN)
+        things = zip(measured.tolist(), scene.kind[found].tolist(), known.tolist(), strict=True)
+        echoes = (self._detection(row, _label(kind, known=sure)) for row, kind, sure in things)
+        return (*echoes, *self._clutter())
 
     def _clutter(self) -> tuple[Detection, ...]:
         plan, rng = self.plan, self._rng
         count = int(rng.poisson(plan.clutter_per_scan))
         return tuple(
             self._detection(
-                float(rng.uniform(plan.range_min_m, plan.range_max_m)),
-                float(rng.uniform(0.0, 360.0)),
-                float(rng.normal(0.0, 1.0)),
+                [
+                    float(rng.uniform(plan.range_min_m, plan.range_max_m)),
+                    float(rng.uniform(0.0, 360.0)),
+                    float(rng.normal(0.0, 1.0)),
+                ],
                 Label.UNKNOWN,
-                0.3,
+                CLUTTER_BELIEF,
             )
             for _ in range(count)
         )
 
-    def _detection(
-        self, range_m: float, azimuth_deg: float, doppler_mps: float, label: Label, belief: float
-    ) -> Detection:
+    def _detection(self, row: list[float], label: Label, belief: float | None = None) -> Detection:
         plan = self.plan
+        range_m, azimuth_deg, doppler_mps = row
+        if belief is None:
+            belief = UNKNOWN_BELIEF if label is Label.UNKNOWN else KNOWN_BELIEF
         where = Polar(
             range_m=round(max(range_m, 0.0), 3),
             azimuth_deg=round(math.fmod(azimuth_deg + 720.0, 360.0), 3),
@@ -104,8 +110,5 @@ class Radar:
         return Detection(label=label, confidence=belief, where=where)
 
 
-def _label(is_vehicle: bool, luck: float) -> Label:  # noqa: FBT001 - what the echo is of
-    """Say what an echo is of, as well as its strength tells."""
-    if is_vehicle:
-        return Label.VEHICLE if luck < 0.95 else Label.UNKNOWN
-    return Label.PERSON if luck < 0.75 else Label.UNKNOWN
+def _label(kind: int, *, known: bool) -> Label:
+    return LABELS[kind] if known else Label.UNKNOWN

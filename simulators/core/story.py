@@ -124,6 +124,7 @@ def _walk(stage: Stage, person: int, path: Sequence[Place]) -> Script:
 
 def _ram(plan: Ram, stage: Stage, rng: np.random.Generator) -> Script:
     van = Vehicle(Course(plan.path), plan.speed_mps)
+    yield from _clear_the_road(stage)
     if not stage.traffic.add(van):
         return
     van.stop_at_m, _ = van.course.nearest(plan.hesitate_at)
@@ -132,6 +133,7 @@ def _ram(plan: Ram, stage: Stage, rng: np.random.Generator) -> Script:
         yield LOOK_S
     stage.tell(f"a van turns into {plan.where}", plan.id)
     yield from _until_it_stands(stage, van)
+    stage.traffic.is_held = False
     stage.tell("the van waits before the bollards")
     yield between(plan.hesitate_s, rng)
     van.stop_at_m = math.inf
@@ -143,6 +145,14 @@ def _ram(plan: Ram, stage: Stage, rng: np.random.Generator) -> Script:
     stage.tell("the van has stopped")
     yield float(rng.uniform(5.0, 9.0))
     yield from _back_out(plan, stage, van, mouth_m)
+
+
+def _clear_the_road(stage: Stage) -> Script:
+    """Let those who pass by get away: nobody turns into moving traffic."""
+    stage.traffic.is_held = True
+    give_up_s = stage.world_s + WALK_MAX_S
+    while not stage.traffic.is_clear and stage.world_s < give_up_s:
+        yield LOOK_S
 
 
 def _until_it_stands(stage: Stage, van: Vehicle) -> Script:
@@ -157,6 +167,7 @@ def _until_it_stands(stage: Stage, van: Vehicle) -> Script:
 
 
 def _back_out(plan: Ram, stage: Stage, van: Vehicle, mouth_m: float) -> Script:
+    yield from _clear_the_road(stage)
     van.speed_mps = 0.0
     van.wanted_mps = -plan.speed_mps
     stage.tell("the van backs out")
@@ -164,6 +175,7 @@ def _back_out(plan: Ram, stage: Stage, van: Vehicle, mouth_m: float) -> Script:
     while van.along_m > mouth_m + 0.5 and stage.world_s < give_up_s:
         yield LOOK_S
     stage.traffic.remove(van)
+    stage.traffic.is_held = False
     if van.along_m > mouth_m + 0.5:
         stage.tell("the van is towed away")
         return

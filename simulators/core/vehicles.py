@@ -179,11 +179,18 @@ class Traffic:
         self._next_s = [float(rng.uniform(0.0, lane.interval_s[1])) for lane in lanes]
         self._slots: list[Vehicle | None] = [None] * VEHICLES_MAX
         self._passing: set[int] = set()
+        self.is_held = False
+        """Nobody new passes by: the story needs the road."""
 
     @property
     def vehicles(self) -> list[Vehicle]:
         """All vehicles there are."""
         return [vehicle for vehicle in self._slots if vehicle is not None]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nobody passes by."""
+        return not self._passing
 
     def slots(self) -> Sequence[Vehicle | None]:
         """Return each place for a vehicle, with what is in it."""
@@ -219,7 +226,7 @@ class Traffic:
             if slot in self._passing and vehicle.at_end:
                 self.remove(vehicle)
         for index, (lane, course) in enumerate(self._lanes):
-            if world_s < self._next_s[index]:
+            if self.is_held or world_s < self._next_s[index]:
                 continue
             self._next_s[index] = world_s + float(self._rng.uniform(*lane.interval_s))
             vehicle = Vehicle(course, lane.speed_mps)

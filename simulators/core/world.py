@@ -79,8 +79,9 @@ class World:
         grid = Grid(self.bounds, COARSE_M)
         centres = grid.centres()
         flat = centres.reshape(-1, 2)
-        taken = self.solid_at(flat) | self.fenced_at(flat)
-        blocked = taken.reshape(grid.shape)
+        solid = self.solid_at(flat).reshape(grid.shape)
+        fenced = self.fenced_at(flat).reshape(grid.shape)
+        blocked = solid | fenced
         goals = []
         for place in self.places:
             goal = np.zeros(grid.shape, dtype=np.bool_)
@@ -92,7 +93,9 @@ class World:
         beside[:-1] |= blocked[1:]
         beside[:, 1:] |= blocked[:, :-1]
         beside[:, :-1] |= blocked[:, 1:]
-        return Routes(grid, blocked, goals, np.where(beside, 1.6, 1.0))
+        # Who is inside a fence finds out along the same field; nobody goes in to save a detour.
+        slowness = np.where(fenced, 30.0, np.where(beside, 1.6, 1.0))
+        return Routes(grid, solid, goals, slowness)
 
 
 def _waters(site: SitePlan) -> list[Area]:

@@ -25,6 +25,7 @@ def test_an_hour_of_faults_loses_nothing_doubles_nothing_and_obeys_every_rule(se
     assert sum(world.fault_counts.values()) > 60
     world.check_delivery()
     world.check_once_each()
+    world.check_standing()
     assert numbers_are_unique(world.disk)
     assert world.siren.executed, "the story must reach the siren, or it proves nothing"
     assert world.bollard.executed, "and somebody must have confirmed the bollard"

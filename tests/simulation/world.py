@@ -395,6 +395,12 @@ class World:
             ids = [command.id for command in siren.executed]
             assert len(ids) == len(set(ids))
 
+    def check_standing(self) -> None:
+        """Check that what a hub begins with does not grow with what is over."""
+        for entry in self.disk.standing():
+            if isinstance(entry.record, AlertRecord) and entry.key != "latest-number":
+                assert entry.record.state is not AlertState.CLOSED
+
     def check_restart(self) -> None:
         """Check that a hub started now shows exactly the alerts that were open."""
         latest: dict[str, AlertRecord] = {}

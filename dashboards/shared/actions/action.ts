@@ -18,7 +18,7 @@ export interface Hand {
     placeOf(selection: Selection): EastNorth | null;
     select(selection: Selection | null): void;
     open(dialog: Dialog | null): void;
-    goTo(place: EastNorth | null): void;
+    goTo(place: EastNorth | null, isLoose?: boolean): void;
     follow(is: boolean): void;
     isFollowing: boolean;
     silence(): void;

@@ -1,4 +1,4 @@
-/** Select the alert below in the queue, and take the map there. */
+/** Select the alert below in the queue, and have it in view. */
 import { neighbour } from "../picture/alerts";
 import type { Action, Hand } from "./action";
 
@@ -7,7 +7,7 @@ export function step(hand: Hand, by: 1 | -1): void {
     if (alert === null) return;
     const selection = { kind: "alert", id: alert.id } as const;
     hand.select(selection);
-    hand.goTo(hand.placeOf(selection));
+    hand.goTo(hand.placeOf(selection), true);
 }
 
 export const nextAlert: Action = {

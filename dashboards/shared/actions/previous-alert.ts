@@ -1,4 +1,4 @@
-/** Select the alert above in the queue, and take the map there. */
+/** Select the alert above in the queue, and have it in view. */
 import type { Action } from "./action";
 import { step } from "./next-alert";
 

@@ -73,13 +73,14 @@ export function SiteMap({ site, track = null }: { site: Site; track?: Track | nu
         const unsubscribe = useDesk.subscribe((state, before) => {
             if (state.picture !== before.picture) map.changed();
             if (state.destination !== before.destination && state.destination !== null) {
-                map.goTo(state.destination.place, true);
+                const { place, isLoose } = state.destination;
+                if (!isLoose || !map.shows(place)) map.goTo(place);
             }
         });
         const follower = setInterval(() => {
             const { isFollowing, selection } = useDesk.getState();
             const place = isFollowing && selection !== null ? placeOfSelection(selection) : null;
-            if (place !== null) map.goTo(place, true);
+            if (place !== null) map.goTo(place);
         }, 500);
         return () => {
             clearInterval(follower);

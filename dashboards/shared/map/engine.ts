@@ -30,7 +30,9 @@ export interface MapEngine {
     readonly kind: "full" | "lite";
     /** The picture changed in more than its tracks. */
     changed(): void;
-    goTo(place: EastNorth, isGentle: boolean): void;
+    goTo(place: EastNorth): void;
+    /** Is the place well inside what is shown? */
+    shows(place: EastNorth): boolean;
     zoomBy(steps: number): void;
     /** North up, and the whole site in view. */
     reset(): void;

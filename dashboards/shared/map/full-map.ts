@@ -21,16 +21,20 @@ import {
     groundOf,
     tripwiresOf,
     viewsOf,
+    workingView,
     zoneNamesOf,
     zonesOf,
 } from "./plan";
-import { IDENTITY, type Plane, between, inverted, pixelsPerMetre, project } from "./plane";
+import { IDENTITY, type Plane, between, inverted, isInView, pixelsPerMetre, project } from "./plane";
 import { type SourceName, planStyle } from "./style";
 
 // Names are chosen anew this often: four times a second reads as calm.
 const NAMES_EVERY_MS = 250;
 // A machine without a GPU draws each frame on its processor: leave it time for the rest.
 const SOFT_FRAME_MS = 100;
+// Slower than four frames a second over so many frames, the lite map serves people better.
+const SLOW_FRAME_MS = 250;
+const FRAMES_JUDGED = 24;
 
 export interface FullMapOptions {
     box: HTMLElement;
@@ -57,6 +61,9 @@ export class FullMap implements MapEngine {
     #named: Set<number> = new Set();
     #named_ms = 0;
     #drawn_ms = 0;
+    #beat_ms = 0;
+    #frames = 0;
+    #frames_ms = 0;
     #version = -1;
     #shown: Partial<Pick<Picture, "sensors" | "actuators">> = {};
     #tell: (scale: Scale) => void = () => undefined;
@@ -72,7 +79,7 @@ export class FullMap implements MapEngine {
             premultipliedAlpha: true,
             antialias: !options.isSoft,
         });
-        const marks = this.#markCanvas.getContext("2d");
+        const marks = this.#markCanvas.getContext("2d", { willReadFrequently: options.isSoft });
         if (gl === null || marks === null) throw new Error("this browser has no WebGL2");
         this.#marks = marks;
         this.#overlay = new TrackOverlay(this.#trackCanvas, gl, options.sight.table);
@@ -89,13 +96,15 @@ export class FullMap implements MapEngine {
         if (picture.actuators !== this.#shown.actuators) this.#showActuators(picture.actuators);
     }
 
-    goTo(place: EastNorth, isGentle: boolean): void {
+    goTo(place: EastNorth): void {
         const center = this.#earth.toLonLat(place);
-        if (isGentle && !this.#options.sight.isCalm()) {
-            this.#map.easeTo({ center, duration: 450 });
-        } else {
-            this.#map.jumpTo({ center });
-        }
+        if (this.#options.sight.isCalm()) this.#map.jumpTo({ center });
+        else this.#map.easeTo({ center, duration: 450 });
+    }
+
+    shows(place: EastNorth): boolean {
+        const { clientWidth, clientHeight } = this.#options.box;
+        return isInView(this.#plane, place, clientWidth, clientHeight);
     }
 
     zoomBy(steps: number): void {
@@ -103,7 +112,7 @@ export class FullMap implements MapEngine {
     }
 
     reset(): void {
-        this.#map.fitBounds(this.#bounds(), { padding: 24, bearing: 0, pitch: 0, duration: 400 });
+        this.#map.fitBounds(this.#bounds(), { padding: 32, bearing: 0, pitch: 0, duration: 400 });
     }
 
     onScale(listener: (scale: Scale) => void): void {
@@ -121,13 +130,13 @@ export class FullMap implements MapEngine {
     #open(): PlanMap {
         const { box, sight, failed } = this.#options;
         const ground = document.createElement("div");
-        ground.className = "absolute inset-0";
+        ground.className = "h-full w-full";
         box.append(ground);
         const map = new PlanMap({
             container: ground,
             style: planStyle(),
             bounds: this.#bounds(),
-            fitBoundsOptions: { padding: 24 },
+            fitBoundsOptions: { padding: 32 },
             attributionControl: false,
             maxPitch: 60,
             minZoom: 12,
@@ -158,7 +167,7 @@ export class FullMap implements MapEngine {
     }
 
     #bounds(): [[number, number], [number, number]] {
-        const [southWest, northEast] = this.#options.site.bounds;
+        const [southWest, northEast] = workingView(this.#options.site);
         return [this.#earth.toLonLat(southWest), this.#earth.toLonLat(northEast)];
     }
 
@@ -196,9 +205,24 @@ export class FullMap implements MapEngine {
     readonly #beat = (now_ms: number): void => {
         if (this.#isOver) return;
         requestAnimationFrame(this.#beat);
+        if (this.#options.isSoft && this.#isTooSlow(now_ms)) this.#options.failed();
         const every_ms = this.#options.isSoft ? SOFT_FRAME_MS : 0;
         if (now_ms - this.#drawn_ms >= every_ms) this.#draw(performance.now());
     };
+
+    // A page in the background is given no frames: a long gap says nothing about the machine.
+    #isTooSlow(now_ms: number): boolean {
+        const interval_ms = now_ms - this.#beat_ms;
+        this.#beat_ms = now_ms;
+        if (!this.#isReady || interval_ms > 2000) return false;
+        this.#frames += 1;
+        this.#frames_ms += interval_ms;
+        if (this.#frames < FRAMES_JUDGED) return false;
+        const isSlow = this.#frames_ms / this.#frames > SLOW_FRAME_MS;
+        this.#frames = 0;
+        this.#frames_ms = 0;
+        return isSlow;
+    }
 
     #draw(now_ms: number): void {
         const { sight } = this.#options;

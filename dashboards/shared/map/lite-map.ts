@@ -9,13 +9,16 @@ import { paintMarks } from "./marks";
 import { chooseNames } from "./names";
 import { paintPlan, paintTracks } from "./paint-plan";
 import { pick } from "./pick";
-import { type Plane, inverted, northUp, project } from "./plane";
+import { workingView } from "./plan";
+import { type Plane, inverted, isInView, northUp, project } from "./plane";
 
 // Ten drawings a second follow every delta; a processor that also drew more would only be busier.
 const FRAME_MS = 100;
+// Without a GPU, a canvas that pretends to have one is the slowest of all.
+const ON_PROCESSOR = { willReadFrequently: true } as const;
 const SCALE_MIN = 0.05;
 const SCALE_MAX = 80;
-const MARGIN_PX = 24;
+const MARGIN_PX = 32;
 // Further than this between down and up is a drag, not a click.
 const CLICK_MAX_PX = 5;
 
@@ -56,6 +59,10 @@ export class LiteMap implements MapEngine {
         this.#centre = place;
     }
 
+    shows(place: EastNorth): boolean {
+        return isInView(this.#plane(), place, this.#box.clientWidth, this.#box.clientHeight);
+    }
+
     zoomBy(steps: number): void {
         this.#zoomAt(this.#box.clientWidth / 2, this.#box.clientHeight / 2, 2 ** steps);
     }
@@ -87,7 +94,7 @@ export class LiteMap implements MapEngine {
     }
 
     #fit(): void {
-        const [southWest, northEast] = this.#site.bounds;
+        const [southWest, northEast] = workingView(this.#site);
         const { clientWidth: width, clientHeight: height } = this.#box;
         this.#centre = {
             east_m: (southWest.east_m + northEast.east_m) / 2,
@@ -102,7 +109,7 @@ export class LiteMap implements MapEngine {
 
     #draw(now_ms: number): void {
         const picture = this.#sight.picture();
-        const ink = this.#canvas.getContext("2d");
+        const ink = this.#canvas.getContext("2d", ON_PROCESSOR);
         if (picture === null || ink === null || this.#box.clientWidth === 0) return;
         if (!this.#isFitted) this.#fit();
         sized(this.#canvas, this.#box);
@@ -140,7 +147,7 @@ export class LiteMap implements MapEngine {
         if (isSame) return;
         this.#groundOf = { plane, picture };
         sized(this.#ground, this.#box);
-        const ink = this.#ground.getContext("2d");
+        const ink = this.#ground.getContext("2d", ON_PROCESSOR);
         if (ink === null) return;
         ink.fillStyle = PLAN.background;
         ink.fillRect(0, 0, this.#ground.width, this.#ground.height);

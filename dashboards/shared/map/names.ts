@@ -4,8 +4,8 @@ import type { TrackTable } from "../picture/tracks";
 import { type Plane, project } from "./plane";
 
 // A name takes this much of the screen, with the air that makes it readable.
-const CELL_WIDTH_PX = 44;
-const CELL_HEIGHT_PX = 26;
+const CELL_WIDTH_PX = 54;
+const CELL_HEIGHT_PX = 34;
 const PERSON = LABELS.indexOf("person");
 
 /**

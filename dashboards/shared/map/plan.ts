@@ -48,6 +48,18 @@ export function middleOf(polygon: readonly EastNorth[]): EastNorth {
     };
 }
 
+/** What is shown at first: the corners round all zones, or the whole site where it has none. */
+export function workingView(site: Site): readonly [EastNorth, EastNorth] {
+    const places = site.zones.flatMap((zone) => zone.polygon);
+    if (places.length === 0) return site.bounds;
+    const east_m = places.map((place) => place.east_m);
+    const north_m = places.map((place) => place.north_m);
+    return [
+        { east_m: Math.min(...east_m), north_m: Math.min(...north_m) },
+        { east_m: Math.max(...east_m), north_m: Math.max(...north_m) },
+    ];
+}
+
 export function zoneNamesOf(site: Site, earth: Earth): FeatureCollection {
     return collection(
         site.zones.map((zone) => ({

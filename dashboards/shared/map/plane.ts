@@ -91,3 +91,17 @@ export function pixelsPerMetre(plane: Plane, place: EastNorth): number {
     const [xn, yn] = project(plane, place.east_m, place.north_m + 1);
     return (Math.hypot(xe - x, ye - y) + Math.hypot(xn - x, yn - y)) / 2;
 }
+
+// Nearer to the edge than this part of the screen, a thing is easily overlooked.
+const MARGIN = 0.12;
+
+/** Is the place well inside a screen of this size? */
+export function isInView(plane: Plane, place: EastNorth, width_px: number, height_px: number): boolean {
+    const [x, y] = project(plane, place.east_m, place.north_m);
+    return (
+        x > width_px * MARGIN &&
+        x < width_px * (1 - MARGIN) &&
+        y > height_px * MARGIN &&
+        y < height_px * (1 - MARGIN)
+    );
+}

@@ -21,13 +21,13 @@ export function Watermark() {
             <defs>
                 <pattern
                     id="unreal"
-                    width={300}
-                    height={150}
+                    width={440}
+                    height={190}
                     patternUnits="userSpaceOnUse"
                     patternTransform="rotate(-24)"
                 >
-                    <WatermarkText x={10} y={50} text={text} />
-                    <WatermarkText x={160} y={125} text={text} />
+                    <WatermarkText x={10} y={60} text={text} />
+                    <WatermarkText x={230} y={155} text={text} />
                 </pattern>
             </defs>
             <rect width="100%" height="100%" fill="url(#unreal)" />

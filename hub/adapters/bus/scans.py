@@ -46,6 +46,7 @@ class ScanConnection:
         self._queue = ScanQueue()
         self._lock = threading.Lock()  # Around the queue and the line below.
         self._drain_due = False
+        self._accepted = False  # Of paho's thread: whether the broker took this connection.
         self._throttled_before: Counter[str] = Counter()
         self._client = self._a_client(client_id)
 
@@ -97,7 +98,11 @@ class ScanConnection:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        if not reason.is_failure:
+        if reason.is_failure:
+            text = str(reason)
+            self._soon(lambda: self._calls.lost(text))
+        else:
+            self._accepted = True
             # Quality 0, whatever the sensor used: an acknowledgement would only cost time.
             client.subscribe([(filter_, 0) for filter_ in self._filters])
 
@@ -109,7 +114,10 @@ class ScanConnection:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._soon(lambda: self._calls.lost(str(reason)))
+        if self._accepted:  # Else the refusal was told already, in better words.
+            self._accepted = False
+            text = str(reason)
+            self._soon(lambda: self._calls.lost(text))
 
     def _on_message(
         self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage

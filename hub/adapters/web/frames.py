@@ -66,6 +66,11 @@ class Frames:
         self._snapshots.clear()
         return kept
 
+    def forget(self) -> None:
+        """Keep nothing: whoever comes next gets the whole picture, made anew."""
+        self._kept.clear()
+        self._snapshots.clear()
+
     def snapshot(self, channel: Channel) -> bytes:
         """Return the whole picture for a channel."""
         found = self._snapshots.get(channel)

@@ -45,6 +45,12 @@ class LiveHub:
         for mailbox in self._mailboxes:
             mailbox.put(kept)
 
+    def renew(self) -> None:
+        """Give every client a snapshot: what it was shown last was not the whole."""
+        self._frames.forget()
+        for mailbox in self._mailboxes:
+            mailbox.renew()
+
     def reply(self, reply: ActionReply) -> None:
         """Answer the person who asked, if they still wait."""
         future = self._asked.get(reply.id)

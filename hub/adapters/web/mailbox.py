@@ -22,10 +22,10 @@ class Mailbox:
         self._channel = channel
         self._waiting: deque[KeptDelta] = deque()
         self._wakes = asyncio.Event()
-        self._needs_snapshot = missed is None
+        self._needs_snapshot = False
         self.overrun_count = 0
         if missed is None:
-            self._wakes.set()
+            self.renew()
         for kept in missed or ():
             self.put(kept)
 
@@ -34,11 +34,16 @@ class Mailbox:
         if self._needs_snapshot:
             return  # The snapshot will hold it.
         if len(self._waiting) == WAITING_MAX:
-            self._waiting.clear()
-            self._needs_snapshot = True
             self.overrun_count += 1
+            self.renew()
         else:
             self._waiting.append(kept)
+            self._wakes.set()
+
+    def renew(self) -> None:
+        """Forget what waits; the next frame is the whole picture."""
+        self._waiting.clear()
+        self._needs_snapshot = True
         self._wakes.set()
 
     async def take(self) -> bytes:

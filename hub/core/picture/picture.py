@@ -91,7 +91,7 @@ class Picture:
         self._new_cues: list[CueView] = []
         self._hub = HubView()
         self._hub_changed = False
-        self._shown: frozenset[int] = frozenset()
+        self.shown: frozenset[int] = frozenset()  # The tracks that are on the map.
         self._number = 0
 
     def cue(self, view: CueView) -> None:
@@ -121,8 +121,8 @@ class Picture:
         """
         gone: tuple[int, ...] = ()
         if shown is not None:
-            gone = tuple(sorted(self._shown - shown))
-            self._shown = shown
+            gone = tuple(sorted(self.shown - shown))
+            self.shown = shown
         delta = Delta(
             number=self._number + 1,
             at_us=at_us,

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from hub.core.response.command import CommandRecord
+from hub.core.rules.wording import line
 from wire.labels import EffectClass
 from wire.quantities import Line
 
@@ -42,17 +43,16 @@ def missing(record: CommandRecord, effect: EffectClass) -> Line | None:
 
     Somebody who orders by hand has said the first of two yeses, but not the only one.
     """
-    match needs(effect):
-        case Authority.AUTOMATIC:
-            return None
-        case Authority.CONFIRMED:
-            return None if record.confirmed_by else "waits for a confirmation"
-        case Authority.TWO_PERSON:
-            people = set(record.confirmed_by)
-            if record.playbook is None:
-                people.add(record.requested_by)
-            if record.confirmed_by and len(people) >= 2:
-                return None
-            if not people:
-                return "waits for the confirmation of two people"
-            return f"waits for a second person to confirm besides {min(people)}"
+    authority = needs(effect)
+    if authority is Authority.AUTOMATIC:
+        return None
+    if authority is Authority.CONFIRMED:
+        return None if record.confirmed_by else "waits for a confirmation"
+    people = set(record.confirmed_by)
+    if record.playbook is None:
+        people.add(record.requested_by)
+    if record.confirmed_by and len(people) >= 2:
+        return None
+    if not people:
+        return "waits for the confirmation of two people"
+    return line(f"waits for a second person to confirm besides {min(people)}")

@@ -80,7 +80,9 @@ def test_the_distance_is_that_of_the_slow_and_obvious_way(
 ) -> None:
     polygon = points_of(corners)
 
-    expected = np.where(inside(polygon, points_of(points)), 0.0, distance_to_border(corners, points))
+    expected = np.where(
+        inside(polygon, points_of(points)), 0.0, distance_to_border(corners, points)
+    )
 
     assert distance_to(polygon, points_of(points)) == pytest.approx(expected, abs=1e-5)
 

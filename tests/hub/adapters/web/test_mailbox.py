@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.adapters.web.frames import KEPT_MAX, Channel, Format, Frames
+from hub.adapters.web.live import LiveHub
 from hub.adapters.web.mailbox import WAITING_MAX, Mailbox
 from wire.feed import Delta, EastNorth, Frame, HubView, SiteView, Snapshot, TrackColumns
 from wire.labels import Role
@@ -90,6 +91,34 @@ async def test_a_client_that_is_too_far_behind_gets_one_snapshot_for_all_it_miss
     assert frame.number == WAITING_MAX + 50
     assert mailbox.overrun_count == 1
     assert not mailbox._wakes.is_set()
+
+
+async def test_who_was_shown_less_than_the_whole_gets_it_anew() -> None:
+    picture = APicture()
+    live = LiveHub(picture.snapshot)
+    mailbox = live.open(CHANNEL, None)
+    await mailbox.take()
+    live.show(picture.next_delta())
+
+    live.renew()
+
+    frame = msgspec.msgpack.decode(await mailbox.take(), type=Frame)
+    assert isinstance(frame, Snapshot)
+    assert live.overrun_count == 0
+    again = live.open(CHANNEL, 1)
+    assert isinstance(msgspec.msgpack.decode(await again.take(), type=Frame), Snapshot)
+
+
+async def test_numbers_of_two_starts_of_the_hub_never_meet() -> None:
+    picture = APicture()
+    live = LiveHub(picture.snapshot, first_number=1_000_000)
+    live.show(picture.next_delta())
+
+    mailbox = live.open(CHANNEL, 1)
+
+    frame = msgspec.msgpack.decode(await mailbox.take(), type=Frame)
+    assert isinstance(frame, Snapshot)
+    assert frame.number == 1_000_001
 
 
 def test_a_delta_is_encoded_once_for_everybody_who_gets_the_same() -> None:

@@ -55,7 +55,7 @@ def an_action(ask: AskKind, at_us: int = START, role: Role = Role.OPERATOR) -> O
 
 
 def raise_one(alerts: AlertList, key: str = "backstage", **changes: object) -> AlertRecord:
-    record = alerts.apply(a_condition(key, **changes), START)
+    record = alerts.apply(a_condition(key, START, **changes), START)
     assert record is not None
     return record
 
@@ -267,13 +267,13 @@ def played(alerts: AlertList, step: Step, now_us: int) -> list[AlertRecord]:
         return changed if record is None else [*changed, record]
     known = [one for one in alerts.open.values() if one.key == key]
     identity = known[0].id if known else ulid(START, b"nothing   ")
-    ask: AskKind = {
+    asks: dict[str, AskKind] = {
         "ack": Acknowledge(alert=identity),
         "shelve": Shelve(alert=identity, duration_s=60, reason="work"),
         "unshelve": Unshelve(alert=identity),
         "close": Clear(alert=identity, note="over"),
-    }[what]
-    answer = alerts.act(an_action(ask, now_us), now_us)
+    }
+    answer = alerts.act(an_action(asks[what], now_us), now_us)
     if isinstance(answer, Refusal):
         assert answer.reason
         return changed

@@ -36,7 +36,9 @@ def test_the_pairs_are_those_of_the_slow_and_obvious_way(
     correlation: float,
 ) -> None:
     where, mean = np.array(tracks), np.array(sorted(measurements))
-    covariance = np.tile(sigma**2 * np.array([[1.0, correlation], [correlation, 1.5]]), (len(mean), 1, 1))
+    covariance = np.tile(
+        sigma**2 * np.array([[1.0, correlation], [correlation, 1.5]]), (len(mean), 1, 1)
+    )
     spread = (np.full(len(where), 2.0), np.full(len(where), 0.5), np.full(len(where), 0.3))
     own = np.array([[2.0, 0.3], [0.3, 0.5]])
 

@@ -96,7 +96,11 @@ def test_covariance_stays_symmetric_and_positive_definite(
     for _ in range(20):
         _, covariance = kalman.predict(a_mean(), covariance, *spans_of(0.1, 0.4))
         _, covariance = kalman.update(
-            a_mean(), covariance, np.zeros((1, 2)), np.eye(2)[np.newaxis] * noise**2, np.full(1, lag_s)
+            a_mean(),
+            covariance,
+            np.zeros((1, 2)),
+            np.eye(2)[np.newaxis] * noise**2,
+            np.full(1, lag_s),
         )
 
     assert (covariance == covariance.transpose(0, 2, 1)).all()

@@ -45,8 +45,8 @@ def test_a_wrong_first_impression_is_put_right_within_forty_looks() -> None:
     assert after(*[(PERSON, 1.0)] * 1000, *[(VEHICLE, 1.0)] * 40)[0] is Label.VEHICLE
 
 
-def test_a_vehicle_is_hardly_ever_taken_for_a_person_and_the_unknown_for_anything() -> None:
+def test_a_vehicle_is_never_taken_for_a_person_and_the_unknown_for_anything() -> None:
     assert (LABEL_COST == LABEL_COST.T).all()
-    assert LABEL_COST[PERSON, VEHICLE] == -6.0
+    assert LABEL_COST[PERSON, VEHICLE] < -20.0
     assert (LABEL_COST[UNKNOWN] == 0.0).all()
     assert (np.diag(LABEL_COST) == 0.0).all()

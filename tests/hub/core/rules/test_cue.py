@@ -205,7 +205,8 @@ def test_a_critical_happening_is_over_only_when_a_person_says_so() -> None:
 def test_every_happening_that_begins_ends(
     steps: list[tuple[str, CueKind, Place | None, float | None, int]],
 ) -> None:
-    judge, now_us, active = a_judge(cues=tuple(CueKind)), START, set()
+    judge, now_us = a_judge(cues=tuple(CueKind)), START
+    active: set[str] = set()
     for sender, kind, place, sigma_m, wait_us in steps:
         now_us += wait_us + 1000  # An id of its own for each cue.
         changed = judge.wake(now_us)

@@ -183,3 +183,12 @@ def test_each_crossing_follows_one_from_the_left(easts: list[float]) -> None:
             side = now
 
     assert found == expected
+
+
+def test_steps_are_kept_while_they_are_young() -> None:
+    street = Street()
+    street.move(LEFT)
+    street.move(LEFT, number=8, after_us=STEP_MAX_US - SECOND)
+    street.move((-60.0, 5.0), number=9, after_us=2 * SECOND)
+
+    assert list(street.judge._steps) == [8]

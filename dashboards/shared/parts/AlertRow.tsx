@@ -2,11 +2,11 @@
 import { Check } from "lucide-react";
 import { type MouseEvent } from "react";
 
-import { PRIORITY_BAR, PriorityMark } from "../shared/parts/marks";
-import { ageText, clockText } from "../shared/picture/ages";
-import { isFlashing, isShelved, isUnacknowledged } from "../shared/picture/alerts";
-import type { Alert } from "../shared/picture/views";
-import { named, word } from "../shared/words/words";
+import { PRIORITY_BAR, PriorityMark } from "./marks";
+import { ageText, clockText } from "../picture/ages";
+import { isFlashing, isShelved, isUnacknowledged } from "../picture/alerts";
+import type { Alert } from "../picture/views";
+import { named, word } from "../words/words";
 
 interface Props {
     alert: Alert;

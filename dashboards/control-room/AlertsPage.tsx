@@ -1,0 +1,135 @@
+/** Every alert: open, shelved, and what was. */
+import { type ReactNode, useEffect, useState } from "react";
+
+import { useDesk } from "../shared/desk";
+import { Detail } from "../shared/detail/Detail";
+import { PriorityMark } from "../shared/parts/marks";
+import { ageText, dateTimeText } from "../shared/picture/ages";
+import { useHubTime, useQueue, useShelved } from "../shared/picture/use";
+import type { Alert } from "../shared/picture/views";
+import { HubRefusal, readHistory } from "../shared/session/hub";
+import { named, word } from "../shared/words/words";
+import { sensorsText } from "../shared/parts/AlertRow";
+import { selectAlert } from "./AlertQueue";
+import { Cell, Row, Table } from "../shared/parts/Table";
+
+const HISTORY_MAX = 200;
+const HISTORY_EVERY_MS = 10_000;
+
+function useHistory(): { history: readonly Alert[]; complaint: string } {
+    const [history, setHistory] = useState<readonly Alert[]>([]);
+    const [complaint, setComplaint] = useState("");
+    useEffect(() => {
+        let isOver = false;
+        const read = async () => {
+            try {
+                const alerts = await readHistory(HISTORY_MAX);
+                if (isOver) return;
+                setHistory(alerts);
+                setComplaint("");
+            } catch (error) {
+                if (!(error instanceof HubRefusal)) throw error;
+                if (!isOver) setComplaint(error.message || word(error.what));
+            }
+        };
+        void read();
+        const timer = setInterval(() => void read(), HISTORY_EVERY_MS);
+        return () => {
+            isOver = true;
+            clearInterval(timer);
+        };
+    }, []);
+    return { history, complaint };
+}
+
+export function AlertsPage() {
+    const queue = useQueue();
+    const shelved = useShelved();
+    const { history, complaint } = useHistory();
+    const open = new Set([...queue, ...shelved].map((alert) => alert.id));
+    return (
+        <div className="grid h-full grid-cols-[minmax(0,1fr)_clamp(300px,23vw,400px)]">
+            <div className="min-h-0 overflow-y-auto p-5">
+                <Part title={`${word("alerts.open")} (${queue.length})`}>
+                    {queue.length === 0 ? <Empty text={word("alerts.none")} /> : <AlertTable alerts={queue} />}
+                </Part>
+                {shelved.length > 0 && (
+                    <Part title={word("alerts.shelved_count", { count: shelved.length })}>
+                        <AlertTable alerts={shelved} />
+                    </Part>
+                )}
+                <Part title={word("alerts.history")}>
+                    {complaint !== "" && <div className="text-high">{complaint}</div>}
+                    {history.length === 0 && complaint === "" && <Empty text={word("alerts.history_empty")} />}
+                    {history.length > 0 && (
+                        <AlertTable alerts={history.filter((alert) => !open.has(alert.id))} />
+                    )}
+                </Part>
+            </div>
+            <div className="min-h-0 border-l border-edge">
+                <div className="h-full overflow-y-auto">
+                    <Detail track={null} />
+                </div>
+            </div>
+        </div>
+    );
+}
+
+export function Part({ title, children }: { title: string; children: ReactNode }) {
+    return (
+        <section className="mb-8">
+            <h2 className="mt-0 mb-3 text-[15px] font-semibold">{title}</h2>
+            {children}
+        </section>
+    );
+}
+
+export function Empty({ text }: { text: string }) {
+    return <div className="rounded-md border border-edge bg-panel p-4 text-ink-3">{text}</div>;
+}
+
+function AlertTable({ alerts }: { alerts: readonly Alert[] }) {
+    const at_us = useHubTime();
+    const selected = useDesk((state) => (state.selection?.kind === "alert" ? state.selection.id : null));
+    return (
+        <Table
+            heads={[
+                word("alerts.title"),
+                word("alert.zone"),
+                word("alert.fused_from"),
+                word("device.state"),
+                word("alert.raised"),
+            ]}
+        >
+            {alerts.map((alert) => (
+                <Row
+                    key={alert.id}
+                    isSelected={alert.id === selected}
+                    choose={() => {
+                        selectAlert(alert);
+                    }}
+                >
+                    <Cell>
+                        <span className="flex items-center gap-2">
+                            <PriorityMark priority={alert.priority} isFaint={alert.state === "closed"} />
+                            <span className="font-mono text-ink-2">A-{alert.number}</span>
+                            <span className="min-w-0">{alert.summary}</span>
+                        </span>
+                    </Cell>
+                    <Cell>{alert.zone ?? "–"}</Cell>
+                    <Cell isMono>{sensorsText(alert.sensors)}</Cell>
+                    <Cell>
+                        {named("state", alert.state)}
+                        {alert.acknowledged_by !== null && (
+                            <span className="text-ink-2"> · {alert.acknowledged_by}</span>
+                        )}
+                    </Cell>
+                    <Cell isMono>
+                        {dateTimeText(alert.raised_us)}
+                        <span className="text-ink-3"> · {ageText(at_us - alert.raised_us)}</span>
+                    </Cell>
+                </Row>
+            ))}
+        </Table>
+    );
+}

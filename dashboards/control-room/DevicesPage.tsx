@@ -1,0 +1,130 @@
+/** Sensors and actuators: how each is, worst first. */
+import { goTo, select, useDesk } from "../shared/desk";
+import { Detail } from "../shared/detail/Detail";
+import { heardText } from "../shared/detail/SensorCard";
+import { ConditionMark } from "../shared/parts/marks";
+import { Cell, Row, Table } from "../shared/parts/Table";
+import { compareDevices, conditionOf } from "../shared/picture/devices";
+import { useHubTime, usePicture } from "../shared/picture/use";
+import type { Actuator, Sensor } from "../shared/picture/views";
+import { named, word } from "../shared/words/words";
+import { Part } from "./AlertsPage";
+
+export function DevicesPage() {
+    const sensors = usePicture((picture) => picture.sensors);
+    const actuators = usePicture((picture) => picture.actuators);
+    return (
+        <div className="grid h-full grid-cols-[minmax(0,1fr)_clamp(300px,23vw,400px)]">
+            <div className="min-h-0 overflow-y-auto p-5">
+                <Part title={`${word("devices.sensors")} (${sensors.size})`}>
+                    <SensorTable sensors={[...sensors.values()].sort(compareDevices)} />
+                </Part>
+                <Part title={`${word("devices.actuators")} (${actuators.size})`}>
+                    <ActuatorTable actuators={[...actuators.values()].sort(compareDevices)} />
+                </Part>
+            </div>
+            <div className="min-h-0 border-l border-edge">
+                <div className="h-full overflow-y-auto">
+                    <Detail track={null} />
+                </div>
+            </div>
+        </div>
+    );
+}
+
+function useSelected(kind: "sensor" | "actuator"): string | null {
+    return useDesk(({ selection }) => (selection?.kind === kind ? selection.id : null));
+}
+
+function DeviceName({ device }: { device: Sensor | Actuator }) {
+    return (
+        <>
+            <span className="font-mono text-[12px]">{device.id.toUpperCase()}</span>{" "}
+            <span className="text-ink-2">{device.name}</span>
+        </>
+    );
+}
+
+function SensorTable({ sensors }: { sensors: readonly Sensor[] }) {
+    const at_us = useHubTime();
+    const selected = useSelected("sensor");
+    return (
+        <Table
+            heads={[
+                word("device.sensor"),
+                word("device.state"),
+                word("device.heard"),
+                word("device.rate"),
+                word("device.detections"),
+                word("device.delay"),
+                word("device.spool"),
+                word("device.refused"),
+                word("device.faults"),
+            ]}
+        >
+            {sensors.map((sensor) => (
+                <Row
+                    key={sensor.id}
+                    isSelected={sensor.id === selected}
+                    choose={() => {
+                        select({ kind: "sensor", id: sensor.id });
+                        goTo(sensor.at);
+                    }}
+                >
+                    <Cell>
+                        <DeviceName device={sensor} />
+                    </Cell>
+                    <Cell>
+                        <ConditionMark condition={conditionOf(sensor)} />
+                    </Cell>
+                    <Cell isMono>{heardText(sensor.last_us, at_us)}</Cell>
+                    <Cell isMono>{sensor.scan_rate_hz.toFixed(1)} Hz</Cell>
+                    <Cell isMono>{sensor.detections_per_s.toFixed(1)} /s</Cell>
+                    <Cell isMono>{Math.round(sensor.delay_ms)} ms</Cell>
+                    <Cell isMono>{sensor.spool_count}</Cell>
+                    <Cell isMono>{sensor.refused_count}</Cell>
+                    <Cell>{sensor.faults.map((fault) => fault.text).join("; ") || "–"}</Cell>
+                </Row>
+            ))}
+        </Table>
+    );
+}
+
+function ActuatorTable({ actuators }: { actuators: readonly Actuator[] }) {
+    const at_us = useHubTime();
+    const selected = useSelected("actuator");
+    return (
+        <Table
+            heads={[
+                word("device.actuator"),
+                word("device.state"),
+                word("device.position"),
+                word("device.effect"),
+                word("device.heard"),
+            ]}
+        >
+            {actuators.map((actuator) => (
+                <Row
+                    key={actuator.id}
+                    isSelected={actuator.id === selected}
+                    choose={() => {
+                        select({ kind: "actuator", id: actuator.id });
+                        goTo(actuator.at);
+                    }}
+                >
+                    <Cell>
+                        <DeviceName device={actuator} />
+                    </Cell>
+                    <Cell>
+                        <ConditionMark condition={conditionOf(actuator)} />
+                    </Cell>
+                    <Cell>
+                        <span className="font-semibold">{named("position", actuator.position)}</span>
+                    </Cell>
+                    <Cell>{named("effect", actuator.effect)}</Cell>
+                    <Cell isMono>{heardText(actuator.last_us, at_us)}</Cell>
+                </Row>
+            ))}
+        </Table>
+    );
+}

@@ -1,0 +1,202 @@
+/** The screen of a team on the ground: map above, alerts below, everything large enough for a thumb. */
+import { Activity, Bell, LogOut, Map as MapIcon, Navigation, Radar, ShieldHalf } from "lucide-react";
+import { type ComponentType, useState } from "react";
+
+import { DevicesPage } from "./DevicesPage";
+import { Clock, PosturePill } from "../control-room/Header";
+import { HealthPage } from "../control-room/HealthPage";
+import { leave } from "../control-room/Rail";
+import type { EastNorth } from "../shared/contract";
+import { request, select, useDesk } from "../shared/desk";
+import { Dialogs } from "../shared/dialogs/Dialogs";
+import { countNew } from "../shared/hand";
+import { direction } from "../shared/map/earth";
+import { placeOfSelection } from "../shared/map/place";
+import { SiteMap } from "../shared/map/SiteMap";
+import { AlertRow } from "../shared/parts/AlertRow";
+import { Announcer } from "../shared/parts/Announcer";
+import { LinkBanner, useSilence } from "../shared/parts/LostLink";
+import { UnrealTag, Watermark } from "../shared/parts/Watermark";
+import { distanceText } from "../shared/picture/ages";
+import { canAcknowledge } from "../shared/picture/alerts";
+import { useHubTime, usePicture, useQueue, useShelved } from "../shared/picture/use";
+import type { Alert } from "../shared/picture/views";
+import { useTones } from "../shared/sound/use-tones";
+import { type WordKey, word } from "../shared/words/words";
+import { selectAlert } from "../control-room/AlertQueue";
+import { Sheet } from "./Sheet";
+import { useLocation } from "./location";
+
+type Tab = "map" | "alerts" | "devices" | "health";
+
+const TABS: readonly { tab: Tab; icon: ComponentType<{ size?: number }>; label: WordKey }[] = [
+    { tab: "map", icon: MapIcon, label: "field.map" },
+    { tab: "alerts", icon: Bell, label: "nav.alerts" },
+    { tab: "devices", icon: Radar, label: "nav.devices" },
+    { tab: "health", icon: Activity, label: "nav.health" },
+];
+
+export function Field() {
+    const [tab, setTab] = useState<Tab>("map");
+    const [isLocating, setLocating] = useState(false);
+    const site = usePicture((picture) => picture.site);
+    const here = useLocation(site, isLocating);
+    const isLost = useSilence() !== null;
+    useTones();
+    return (
+        <div className="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)_auto]">
+            <FieldHeader />
+            <LinkBanner />
+            <main className={`min-h-0 ${isLost ? "opacity-70 grayscale" : ""}`} data-lost={isLost}>
+                {tab === "map" && (
+                    <div className="grid h-full grid-rows-[minmax(0,46fr)_minmax(0,54fr)]">
+                        <section className="relative isolate min-h-0 overflow-hidden" aria-label={word("map.label")}>
+                            <SiteMap site={site} />
+                            <Watermark />
+                            {!isLocating && (
+                                <button
+                                    type="button"
+                                    onClick={() => {
+                                        setLocating(true);
+                                    }}
+                                    className="absolute top-2.5 right-2.5 grid h-12 w-12 place-items-center rounded-md border border-edge bg-panel text-ink-2"
+                                    aria-label={word("field.where")}
+                                    title={word("field.where")}
+                                >
+                                    <Navigation size={19} />
+                                </button>
+                            )}
+                        </section>
+                        <FieldAlerts here={here} />
+                    </div>
+                )}
+                {tab === "alerts" && <FieldAlerts here={here} isWhole />}
+                {tab === "devices" && <DevicesPage />}
+                {tab === "health" && <HealthPage />}
+            </main>
+            <Tabs tab={tab} turnTo={setTab} />
+            <SelectedSheet here={here} />
+            <Announcer />
+            <Dialogs />
+        </div>
+    );
+}
+
+function FieldHeader() {
+    const posture = usePicture((picture) => picture.hub.posture);
+    return (
+        <header className="flex min-h-13 flex-wrap items-center gap-x-3 gap-y-1 border-b border-edge bg-panel px-4 py-1.5">
+            <ShieldHalf size={20} className="text-accent" aria-hidden="true" />
+            <h1 className="m-0 text-[15px] font-semibold tracking-[0.05em]">VEDETTE</h1>
+            {posture === "normal" ? null : <PosturePill posture={posture} />}
+            <UnrealTag />
+            <div className="flex-1" />
+            <Clock />
+        </header>
+    );
+}
+
+function bearingTo(here: EastNorth | null, alert: Alert): string | null {
+    const there = placeOfSelection({ kind: "alert", id: alert.id });
+    if (here === null || there === null) return null;
+    const { distance_m, point } = direction(here, there);
+    return word("field.distance", { distance: distanceText(distance_m), point });
+}
+
+function FieldAlerts({ here, isWhole = false }: { here: EastNorth | null; isWhole?: boolean }) {
+    const queue = useQueue();
+    const shelved = useShelved();
+    const role = usePicture((picture) => picture.role);
+    const at_us = useHubTime();
+    const selected = useDesk(({ selection }) => (selection?.kind === "alert" ? selection.id : null));
+    const count = countNew(queue);
+    const shown = isWhole ? [...queue, ...shelved] : queue;
+    return (
+        <section
+            className={`flex min-h-0 flex-col border-t border-edge bg-panel ${isWhole ? "h-full" : ""}`}
+            aria-label={word("alerts.title")}
+        >
+            <div className="flex h-12 shrink-0 items-center gap-2.5 border-b border-edge px-4">
+                <h2 className="m-0 text-[16px] font-semibold">{word("alerts.title")}</h2>
+                {count > 0 && (
+                    <span className="rounded-full bg-critical/20 px-2.5 font-mono text-[13px] leading-6 text-critical">
+                        {word("alerts.new", { count })}
+                    </span>
+                )}
+            </div>
+            <div className="min-h-0 flex-1 overflow-y-auto" role="list">
+                {shown.length === 0 && (
+                    <div className="p-8 text-center text-ink-3">{word("alerts.none")}</div>
+                )}
+                {shown.map((alert) => (
+                    <AlertRow
+                        key={alert.id}
+                        alert={alert}
+                        at_us={at_us}
+                        isRoomy
+                        isSelected={alert.id === selected}
+                        bearing={bearingTo(here, alert)}
+                        select={() => {
+                            selectAlert(alert);
+                        }}
+                        acknowledge={
+                            canAcknowledge(alert, role)
+                                ? () => void request({ kind: "acknowledge", alert: alert.id })
+                                : null
+                        }
+                    />
+                ))}
+            </div>
+        </section>
+    );
+}
+
+function Tabs({ tab, turnTo }: { tab: Tab; turnTo: (tab: Tab) => void }) {
+    const name = useDesk((state) => state.session?.display_name ?? "");
+    return (
+        <nav
+            aria-label={word("nav.label")}
+            className="flex justify-around border-t border-edge bg-panel px-2 pt-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))]"
+        >
+            {TABS.map(({ tab: each, icon: Icon, label }) => (
+                <button
+                    key={each}
+                    type="button"
+                    aria-current={each === tab ? "page" : undefined}
+                    aria-label={word(label)}
+                    title={word(label)}
+                    onClick={() => {
+                        turnTo(each);
+                    }}
+                    className={`grid h-13 w-14 place-items-center rounded-lg ${each === tab ? "bg-chosen text-accent" : "text-ink-2"}`}
+                >
+                    <Icon size={23} />
+                </button>
+            ))}
+            <button
+                type="button"
+                aria-label={word("nav.sign_out", { name })}
+                title={word("nav.sign_out", { name })}
+                onClick={() => void leave()}
+                className="grid h-13 w-14 place-items-center rounded-lg text-ink-3"
+            >
+                <LogOut size={22} />
+            </button>
+        </nav>
+    );
+}
+
+function SelectedSheet({ here }: { here: EastNorth | null }) {
+    const selection = useDesk((state) => state.selection);
+    const alerts = usePicture((picture) => picture.alerts);
+    if (selection === null) return null;
+    const alert = selection.kind === "alert" ? alerts.get(selection.id) : undefined;
+    return (
+        <Sheet
+            bearing={alert === undefined ? null : bearingTo(here, alert)}
+            close={() => {
+                select(null);
+            }}
+        />
+    );
+}

@@ -1,0 +1,52 @@
+/** The wall: the same picture, large, for reading only. Nothing on it can be pressed. */
+import { Header } from "../control-room/Header";
+import { Timeline } from "../control-room/Timeline";
+import { SiteMap } from "../shared/map/SiteMap";
+import { AlertRow } from "../shared/parts/AlertRow";
+import { Announcer } from "../shared/parts/Announcer";
+import { LinkBanner, useSilence } from "../shared/parts/LostLink";
+import { Watermark } from "../shared/parts/Watermark";
+import { useHubTime, usePicture, useQueue } from "../shared/picture/use";
+import { word } from "../shared/words/words";
+
+// What a person across the room can read; the rest is a number.
+const SHOWN_MAX = 9;
+
+export function Wall() {
+    const site = usePicture((picture) => picture.site);
+    const queue = useQueue();
+    const at_us = useHubTime();
+    const isLost = useSilence() !== null;
+    return (
+        <div className="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)]">
+            <Header isReadOnly />
+            <LinkBanner />
+            <main
+                className={`grid min-h-0 grid-cols-[minmax(0,1fr)_minmax(320px,28vw)] grid-rows-[minmax(0,1fr)_clamp(92px,12vh,140px)] ${isLost ? "opacity-70 grayscale" : ""}`}
+            >
+                <section className="relative isolate overflow-hidden border-r border-edge" aria-label={word("map.label")}>
+                    <SiteMap site={site} />
+                    <Watermark />
+                </section>
+                <section className="pointer-events-none min-h-0 overflow-hidden bg-panel" aria-label={word("alerts.title")} role="list">
+                    {queue.length === 0 && (
+                        <div className="p-10 text-center text-[16px] text-ink-3">{word("alerts.none")}</div>
+                    )}
+                    {queue.slice(0, SHOWN_MAX).map((alert) => (
+                        <AlertRow
+                            key={alert.id}
+                            alert={alert}
+                            at_us={at_us}
+                            isRoomy
+                            isSelected={false}
+                            select={() => undefined}
+                            acknowledge={null}
+                        />
+                    ))}
+                </section>
+                <Timeline />
+            </main>
+            <Announcer />
+        </div>
+    );
+}

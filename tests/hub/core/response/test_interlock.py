@@ -1,0 +1,107 @@
+import pytest
+
+from hub.core.fusion.tracks import Rows, Tracks
+from hub.core.response.interlock import Interlocks
+from hub.core.response.live_picture import LivePicture
+from hub.core.rules.track_table import CONFIRMED, LOST, TENTATIVE
+from hub.core.site import Area, Origin, Site, ZoneClear
+from wire.feed import LABELS
+from wire.labels import Label
+
+SECOND = 1_000_000
+NOW = 1_767_225_600 * SECOND
+CLEAR = ZoneClear(zone="bollards", labels=(Label.PERSON,), margin_m=1.0, picture_age_max_s=2.0)
+
+
+def some_interlocks() -> Interlocks:
+    corners = ((0.0, 0.0), (10.0, 0.0), (10.0, 2.0), (0.0, 2.0))
+    return Interlocks(
+        Site(
+            id="square",
+            name="Square",
+            origin=Origin(lat_deg=52.0, lon_deg=5.0),
+            bounds=((-500.0, -500.0), (500.0, 500.0)),
+            zones=(Area(id="bollards", name="Bollard line", purpose="gate", polygon=corners),),
+        )
+    )
+
+
+def a_picture(
+    *tracks: tuple[float, float, Label],
+    age_s: float | None = 0.5,
+    state: int = CONFIRMED,
+    speed_mps: float = 0.0,
+    track_age_s: float = 0.0,
+    sigma_m: float = 0.0,
+) -> LivePicture:
+    rows = Rows()
+    if tracks:
+        rows.append(len(tracks))
+    for row, (east_m, north_m, label) in enumerate(tracks):
+        rows.mean[row] = (east_m, north_m, 0.0, -speed_mps)
+        rows.covariance[row, 0, 0] = sigma_m**2
+        rows.state[row] = state
+        rows.label[row] = LABELS.index(label)
+        rows.updated_us[row] = NOW - round(track_age_s * SECOND)
+    covered = {} if age_s is None else {"bollards": NOW - round(age_s * SECOND)}
+    return LivePicture(tracks=Tracks(rows), covered_us=covered, actuators={}, alerts={})
+
+
+def the_reason(picture: LivePicture, interlock: ZoneClear = CLEAR) -> str | None:
+    return some_interlocks().reason_against((interlock,), picture, NOW)
+
+
+def test_an_empty_zone_on_a_fresh_picture_is_clear() -> None:
+    assert the_reason(a_picture()) is None
+    assert some_interlocks().reason_against((), a_picture(age_s=None), NOW) is None
+
+
+def test_a_picture_without_anybody_looking_forbids() -> None:
+    assert the_reason(a_picture(age_s=None)) == "no sensor has seen Bollard line"
+
+
+def test_a_stale_picture_forbids() -> None:
+    assert the_reason(a_picture(age_s=2.0)) is None
+    assert the_reason(a_picture(age_s=4.0)) == "Bollard line was last seen 4 s ago"
+
+
+@pytest.mark.parametrize("state", [CONFIRMED, TENTATIVE])
+def test_anybody_within_the_margin_forbids_even_if_not_confirmed(state: int) -> None:
+    near = a_picture((5.0, 2.9, Label.PERSON), (5.0, 1.0, Label.PERSON), state=state)
+
+    assert the_reason(near) == "2 people within 1 m of Bollard line"
+
+
+def test_who_is_further_away_lost_or_of_another_kind_does_not() -> None:
+    assert the_reason(a_picture((5.0, 3.1, Label.PERSON))) is None
+    assert the_reason(a_picture((5.0, 1.0, Label.PERSON), state=LOST)) is None
+    assert the_reason(a_picture((5.0, 1.0, Label.VEHICLE))) is None
+
+
+def test_what_nobody_could_name_may_be_a_person() -> None:
+    reason = the_reason(a_picture((5.0, 1.0, Label.UNKNOWN)))
+
+    assert reason == "1 unknown thing within 1 m of Bollard line"
+
+
+def test_without_labels_anything_forbids() -> None:
+    any_label = ZoneClear(zone="bollards", margin_m=0.5)
+
+    reason = the_reason(a_picture((5.0, 1.0, Label.BAG), (5.0, 1.0, Label.PERSON)), any_label)
+
+    assert reason == "1 person and 1 bag within 0.5 m of Bollard line"
+
+
+def test_a_track_counts_where_it_may_be_by_now() -> None:
+    walking = a_picture((5.0, 4.5, Label.PERSON), speed_mps=1.5, track_age_s=1.5)
+    unsure = a_picture((5.0, 4.5, Label.PERSON), sigma_m=2.0)
+
+    assert the_reason(walking) is not None
+    assert the_reason(unsure) is not None
+    assert the_reason(a_picture((5.0, 4.5, Label.PERSON))) is None
+
+
+def test_a_zone_that_the_plan_does_not_have_forbids() -> None:
+    reason = the_reason(a_picture(), ZoneClear(zone="moon"))
+
+    assert reason == "the plan has no zone moon to look at"

@@ -1,0 +1,122 @@
+from hub.core.alerts.alert import AlertRecord
+from hub.core.response.command import CommandRecord
+from hub.core.response.playbook import Playbooks
+from hub.core.site import Actuator, Origin, Playbook, Site, Step, ZoneClear
+from wire.labels import (
+    ActuatorAction,
+    ActuatorKind,
+    ActuatorPosition,
+    AlertState,
+    CommandState,
+    EffectClass,
+    Priority,
+)
+
+START = 1_767_225_600_000_000
+ID = "01KDVXT000000000000000000A"
+WIDE = ZoneClear(zone="line", margin_m=3.0)
+NARROW = ZoneClear(zone="line", margin_m=1.0)
+
+
+def a_step(identity: str, action: ActuatorAction, *interlocks: ZoneClear) -> Step:
+    return Step(
+        id=identity, text=identity, actuator="bollard-1", action=action, interlocks=interlocks
+    )
+
+
+def some_playbooks() -> Playbooks:
+    up, down = ActuatorAction.RAISE, ActuatorAction.LOWER
+    steps = (a_step("up", up, NARROW), a_step("down", down))
+    return Playbooks(
+        Site(
+            id="square",
+            name="Square",
+            origin=Origin(lat_deg=52.0, lon_deg=5.0),
+            bounds=((-500.0, -500.0), (500.0, 500.0)),
+            actuators=(
+                Actuator(
+                    id="bollard-1",
+                    kind=ActuatorKind.BOLLARD,
+                    name="Bollards",
+                    position=(0.0, 0.0),
+                    effect=EffectClass.IMPEDE,
+                    confirmed_by={up: ActuatorPosition.RAISED},
+                ),
+            ),
+            playbooks=(
+                Playbook(id="attack", name="Attack", rules=("crossing",), steps=steps),
+                Playbook(
+                    id="night",
+                    name="Night",
+                    rules=("curfew", "crossing"),
+                    steps=(a_step("up", up, WIDE, NARROW),),
+                ),
+            ),
+        )
+    )
+
+
+def an_alert(rule: str) -> AlertRecord:
+    return AlertRecord(
+        id=ID,
+        number=1,
+        key=rule,
+        rule=rule,
+        rule_kind="tripwire",
+        priority=Priority.HIGH,
+        state=AlertState.UNACKNOWLEDGED,
+        active=True,
+        summary="Vehicle",
+        raised_us=START,
+        begun_us=START,
+        changed_us=START,
+        cause=ID,
+    )
+
+
+def a_command(action: ActuatorAction, actuator: str = "bollard-1") -> CommandRecord:
+    return CommandRecord(
+        id=ID,
+        text="-",
+        actuator=actuator,
+        action=action,
+        effect=EffectClass.IMPEDE,
+        reason="-",
+        state=CommandState.SENT,
+        requested_by="Ann",
+        requested_us=START,
+        changed_us=START,
+        expires_us=START,
+        valid_us=1,
+    )
+
+
+def test_the_steps_for_an_alert_come_in_the_order_of_the_plan() -> None:
+    playbooks = some_playbooks()
+
+    crossing = [(book.id, step.id) for book, step in playbooks.steps_for(an_alert("crossing"))]
+
+    assert crossing == [("attack", "up"), ("attack", "down"), ("night", "up")]
+    assert list(playbooks.steps_for(an_alert("other"))) == []
+
+
+def test_every_interlock_of_the_plan_guards_the_action_whoever_asks() -> None:
+    playbooks = some_playbooks()
+
+    assert playbooks.interlocks(a_command(ActuatorAction.RAISE)) == (NARROW, WIDE)
+    assert playbooks.interlocks(a_command(ActuatorAction.LOWER)) == ()
+
+
+def test_the_effect_of_a_command_is_a_position_if_the_plan_says_which() -> None:
+    playbooks = some_playbooks()
+
+    assert playbooks.effect_position(a_command(ActuatorAction.RAISE)) is ActuatorPosition.RAISED
+    assert playbooks.effect_position(a_command(ActuatorAction.LOWER)) is None
+    assert playbooks.effect_position(a_command(ActuatorAction.RAISE, "gone")) is None
+
+
+def test_actuators_are_found_by_id() -> None:
+    playbooks = some_playbooks()
+
+    assert playbooks.actuator_ids() == ("bollard-1",)
+    assert playbooks.actuator("gone") is None
