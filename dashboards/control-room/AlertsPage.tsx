@@ -47,8 +47,9 @@ export function AlertsPage() {
     const shelved = useShelved();
     const { history, complaint } = useHistory();
     const open = new Set([...queue, ...shelved].map((alert) => alert.id));
+    const past = history.filter((alert) => !open.has(alert.id));
     return (
-        <div className="grid h-full grid-cols-[minmax(0,1fr)_clamp(300px,23vw,400px)]">
+        <div className="grid h-full grid-rows-[minmax(0,1fr)] grid-cols-[minmax(0,1fr)_clamp(300px,23vw,400px)]">
             <div className="min-h-0 overflow-y-auto p-5">
                 <Part title={`${word("alerts.open")} (${queue.length})`}>
                     {queue.length === 0 ? <Empty text={word("alerts.none")} /> : <AlertTable alerts={queue} />}
@@ -60,16 +61,12 @@ export function AlertsPage() {
                 )}
                 <Part title={word("alerts.history")}>
                     {complaint !== "" && <div className="text-high">{complaint}</div>}
-                    {history.length === 0 && complaint === "" && <Empty text={word("alerts.history_empty")} />}
-                    {history.length > 0 && (
-                        <AlertTable alerts={history.filter((alert) => !open.has(alert.id))} />
-                    )}
+                    {past.length === 0 && complaint === "" && <Empty text={word("alerts.history_empty")} />}
+                    {past.length > 0 && <AlertTable alerts={past} />}
                 </Part>
             </div>
-            <div className="min-h-0 border-l border-edge">
-                <div className="h-full overflow-y-auto">
-                    <Detail track={null} />
-                </div>
+            <div className="grid min-h-0 border-l border-edge bg-panel">
+                <Detail track={null} />
             </div>
         </div>
     );

@@ -18,10 +18,10 @@ export function ControlRoom() {
     useKeyboard();
     useTones();
     return (
-        <div className="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)]">
+        <div className="flex h-dvh flex-col">
             <Header />
             <LinkBanner />
-            <div className="grid min-h-0 grid-cols-[52px_minmax(0,1fr)]">
+            <div className="grid min-h-0 flex-1 grid-cols-[52px_minmax(0,1fr)] grid-rows-[minmax(0,1fr)]">
                 <Rail page={page} />
                 <main
                     className={`min-h-0 min-w-0 ${isLost ? "opacity-70 grayscale" : ""}`}

@@ -14,7 +14,7 @@ export function DevicesPage() {
     const sensors = usePicture((picture) => picture.sensors);
     const actuators = usePicture((picture) => picture.actuators);
     return (
-        <div className="grid h-full grid-cols-[minmax(0,1fr)_clamp(300px,23vw,400px)]">
+        <div className="grid h-full grid-rows-[minmax(0,1fr)] grid-cols-[minmax(0,1fr)_clamp(300px,23vw,400px)]">
             <div className="min-h-0 overflow-y-auto p-5">
                 <Part title={`${word("devices.sensors")} (${sensors.size})`}>
                     <SensorTable sensors={[...sensors.values()].sort(compareDevices)} />
@@ -23,10 +23,8 @@ export function DevicesPage() {
                     <ActuatorTable actuators={[...actuators.values()].sort(compareDevices)} />
                 </Part>
             </div>
-            <div className="min-h-0 border-l border-edge">
-                <div className="h-full overflow-y-auto">
-                    <Detail track={null} />
-                </div>
+            <div className="grid min-h-0 border-l border-edge bg-panel">
+                <Detail track={null} />
             </div>
         </div>
     );

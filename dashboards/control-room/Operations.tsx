@@ -4,6 +4,7 @@ import { SiteMap } from "../shared/map/SiteMap";
 import { useTrack } from "../shared/map/use-track";
 import { Watermark } from "../shared/parts/Watermark";
 import { usePicture } from "../shared/picture/use";
+import { word } from "../shared/words/words";
 import { AlertQueue } from "./AlertQueue";
 import { Detail } from "../shared/detail/Detail";
 import { Timeline } from "./Timeline";
@@ -15,12 +16,12 @@ export function Operations() {
     return (
         <div className="grid h-full grid-cols-[clamp(280px,23.5vw,380px)_minmax(0,1fr)_clamp(280px,23vw,400px)] grid-rows-[minmax(0,1fr)_clamp(92px,12.5vh,124px)]">
             <AlertQueue />
-            <section aria-label="map" className="relative isolate min-h-0 overflow-hidden border-x border-edge">
+            <section aria-label={word("map.label")} className="relative isolate min-h-0 overflow-hidden border-x border-edge">
                 <SiteMap site={site} track={track} />
                 <Watermark />
             </section>
             <Detail track={track} />
-            <Timeline />
+            <Timeline className="col-span-3" />
         </div>
     );
 }

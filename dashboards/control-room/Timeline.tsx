@@ -52,7 +52,12 @@ function options(width: number, height: number, read: () => Series): uPlot.Optio
             detections: { range: (_plot, _min, max) => [0, Math.max(60, (max ?? 0) * 1.6)] },
         },
         axes: [
-            axis({ size: 22, space: 70, values: (_plot, splits) => splits.map(timeText) }),
+            axis({
+                size: 22,
+                space: 70,
+                incrs: [60, 120, 300, 600, 900],
+                values: (_plot, splits) => splits.map(timeText),
+            }),
             axis({ scale: "people", size: 38, space: 26 }),
             axis({
                 scale: "detections",
@@ -108,7 +113,7 @@ function drawAlerts(plot: uPlot, { alerts }: Series): void {
     }
 }
 
-export function Timeline() {
+export function Timeline({ className }: { className: string }) {
     const box = useRef<HTMLDivElement>(null);
     const isEmpty = useDesk((state) => state.series.at_s.length < 2);
     useEffect(() => {
@@ -132,7 +137,7 @@ export function Timeline() {
     return (
         <section
             aria-label={word("timeline.label")}
-            className="col-span-3 flex min-h-0 flex-col border-t border-edge bg-panel"
+            className={`flex min-h-0 flex-col border-t border-edge bg-panel ${className}`}
         >
             <div className="flex h-6 shrink-0 items-end gap-5 px-4 text-[11.5px] text-ink-2">
                 <Sample colour={PEOPLE} name={word("timeline.people")} />

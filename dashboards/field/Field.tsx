@@ -44,10 +44,10 @@ export function Field() {
     const isLost = useSilence() !== null;
     useTones();
     return (
-        <div className="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)_auto]">
+        <div className="flex h-dvh flex-col">
             <FieldHeader />
             <LinkBanner />
-            <main className={`min-h-0 ${isLost ? "opacity-70 grayscale" : ""}`} data-lost={isLost}>
+            <main className={`min-h-0 flex-1 ${isLost ? "opacity-70 grayscale" : ""}`} data-lost={isLost}>
                 {tab === "map" && (
                     <div className="grid h-full grid-rows-[minmax(0,46fr)_minmax(0,54fr)]">
                         <section className="relative isolate min-h-0 overflow-hidden" aria-label={word("map.label")}>

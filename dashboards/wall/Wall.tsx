@@ -18,11 +18,11 @@ export function Wall() {
     const at_us = useHubTime();
     const isLost = useSilence() !== null;
     return (
-        <div className="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)]">
+        <div className="flex h-dvh flex-col">
             <Header isReadOnly />
             <LinkBanner />
             <main
-                className={`grid min-h-0 grid-cols-[minmax(0,1fr)_minmax(320px,28vw)] grid-rows-[minmax(0,1fr)_clamp(92px,12vh,140px)] ${isLost ? "opacity-70 grayscale" : ""}`}
+                className={`grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(320px,28vw)] grid-rows-[minmax(0,1fr)_clamp(92px,12vh,140px)] ${isLost ? "opacity-70 grayscale" : ""}`}
             >
                 <section className="relative isolate overflow-hidden border-r border-edge" aria-label={word("map.label")}>
                     <SiteMap site={site} />
@@ -44,7 +44,7 @@ export function Wall() {
                         />
                     ))}
                 </section>
-                <Timeline />
+                <Timeline className="col-span-2" />
             </main>
             <Announcer />
         </div>

@@ -149,7 +149,9 @@ class RadarPlan(Part, frozen=True, kw_only=True):
     sigma_range_m: SigmaM = 0.4
     sigma_azimuth_deg: SigmaDeg = 0.8
     sigma_doppler_mps: SigmaM = 0.15
-    doppler_min_mps: DistanceM = 0.3  # A person slower than this along the beam is lost in the ground.
+    doppler_min_mps: DistanceM = (
+        0.3  # A person slower than this along the beam is lost in the ground.
+    )
     detection_max: Ratio = 0.9
     clutter_per_scan: Annotated[float, Meta(ge=0.0, le=50.0)] = 0.1
 

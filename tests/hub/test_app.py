@@ -324,6 +324,7 @@ def test_past_alerts_are_shown_as_alerts() -> None:
         summary="somebody is in the gate",
         raised_us=NOW_US,
         changed_us=NOW_US,
+        begun_us=NOW_US,
         cause=ULID,
     )
     entry = Entry(at_us=NOW_US, key=ULID, durability=Durability.ENDED, record=record)

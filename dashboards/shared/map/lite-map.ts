@@ -15,7 +15,7 @@ import { type Plane, inverted, isInView, northUp, project } from "./plane";
 // Ten drawings a second follow every delta; a processor that also drew more would only be busier.
 const FRAME_MS = 100;
 // Without a GPU, a canvas that pretends to have one is the slowest of all.
-const ON_PROCESSOR = { willReadFrequently: true } as const;
+const ON_PROCESSOR: CanvasRenderingContext2DSettings = { willReadFrequently: true };
 const SCALE_MIN = 0.05;
 const SCALE_MAX = 80;
 const MARGIN_PX = 32;

@@ -31,7 +31,8 @@ export const NO_LINK: Link = {
 };
 
 const WINDOW_MS = 60_000;
-const SMOOTHING = 0.1;
+// Figures settle within a few seconds, however many frames that is: a burst does not count double.
+const SETTLED_MS = 2_000;
 
 /** The link after a frame stamped `at_us` came at `wall_ms` (Unix) and `steady_ms` (monotonic). */
 export function heard(link: Link, at_us: number, wall_ms: number, steady_ms: number): Link {
@@ -50,16 +51,15 @@ export function heard(link: Link, at_us: number, wall_ms: number, steady_ms: num
     const isLeast =
         difference_ms <= link.least_ms || steady_ms - link.least_at_ms > WINDOW_MS;
     const interval_ms = Math.max(1, steady_ms - link.heard_ms);
-    const interval_before_ms = link.rate_hz > 0 ? 1000 / link.rate_hz : interval_ms;
+    const part = 1 - Math.exp(-interval_ms / SETTLED_MS);
     return {
         connected: true,
         heard_ms: steady_ms,
         at_us,
         least_ms: isLeast ? difference_ms : link.least_ms,
         least_at_ms: isLeast ? steady_ms : link.least_at_ms,
-        smoothed_ms: link.smoothed_ms + SMOOTHING * (difference_ms - link.smoothed_ms),
-        rate_hz:
-            1000 / (interval_before_ms + SMOOTHING * (interval_ms - interval_before_ms)),
+        smoothed_ms: link.smoothed_ms + part * (difference_ms - link.smoothed_ms),
+        rate_hz: link.rate_hz + part * (1000 / interval_ms - link.rate_hz),
     };
 }
 

@@ -59,8 +59,6 @@ def _blocks(track: Indices, measurement: Indices) -> list[Indices]:
 
 def _solve(track: Indices, measurement: Indices, weight: Floats) -> Indices:
     """Return the best pairs of one block, exactly."""
-    if track.size == 1:
-        return np.zeros(1, dtype=np.intp)
     tracks, row = np.unique(track, return_inverse=True)
     measurements, column = np.unique(measurement, return_inverse=True)
     gain = np.zeros((tracks.size, measurements.size))

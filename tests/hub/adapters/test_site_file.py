@@ -107,8 +107,9 @@ def test_the_market_square_of_the_demo_is_a_good_plan() -> None:
             'kind = "camera"',
             'kind = "camra"',
             (
-                "line 25: sensor[0].kind: invalid enum value 'camra'; use one of: access, acoustic,"
-                " button, camera, counter, gas, lidar, radar, radiation, radio, tag, thermal, weather"
+                "line 25: sensor[0].kind: invalid enum value 'camra'; use one of: access,"
+                " acoustic, button, camera, counter, gas, lidar, radar, radiation, radio, tag,"
+                " thermal, weather"
             ),
         ),
         (
@@ -123,8 +124,9 @@ def test_the_market_square_of_the_demo_is_a_good_plan() -> None:
             'confirmed_by = { raise = "raised" }',
             'confirmed_by = { raize = "raised" }',
             (
-                "line 35: actuator[0].confirmed_by: invalid enum value 'raize'; use one of: aim, close,"
-                " lock, lower, open, raise, show, silence, sound, speak, turn_off, turn_on, unlock"
+                "line 35: actuator[0].confirmed_by: invalid enum value 'raize'; use one of: aim,"
+                " close, lock, lower, open, raise, show, silence, sound, speak, turn_off, turn_on,"
+                " unlock"
             ),
         ),
         ('name = "Stage"\n', "", "line 7: zone[0]: name is missing; add name = …"),

@@ -33,7 +33,7 @@ def test_a_point_is_inside_or_outside_a_polygon_with_a_bay() -> None:
 
 
 def test_a_point_on_the_border_of_two_neighbours_is_in_exactly_one() -> None:
-    east_neighbour = SQUARE + [10.0, 0.0]
+    east_neighbour = SQUARE + np.array([10.0, 0.0])
     border = points_of([(10.0, 0.5), (10.0, 5.0), (10.0, 9.5)])
 
     assert (inside(SQUARE, border) ^ inside(east_neighbour, border)).all()

@@ -1,3 +1,4 @@
+import ctypes
 import os
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def test_a_system_without_the_request_starts_the_program_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr(guard.ctypes, "CDLL", lambda _name: object())
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: object())
     monkeypatch.setattr(os, "execv", lambda _program, arguments: started.append(arguments))
 
     guard.main([str(os.getppid()), "broker", "-v"])

@@ -264,7 +264,7 @@ def test_a_scan_from_too_long_ago_or_from_the_future_is_not_for_the_live_picture
 def test_scans_that_overtake_each_other_make_nearly_the_tracks_that_scans_in_order_make() -> None:
     rng = np.random.default_rng(4)
     scans = [
-        a_scan(*(rng.normal(0.0, 0.3, (2, 2)) + [(t, 0.0), (0.0, 8.0 - t)]), at_s=t)
+        a_scan(*rng.normal([(t, 0.0), (0.0, 8.0 - t)], 0.3), at_s=t)
         for t in np.arange(0.0, 6.0, 0.1)
     ]
     order = np.argsort(np.arange(60) + rng.uniform(0.0, 5.0, 60))
