@@ -9,23 +9,21 @@ engine lives by these stamps. So the figures do not depend on the machine's spee
 """
 
 import argparse
-import os
 import queue
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from shutil import which
 
 import numpy as np
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from bench import scoring
+from bench.mosquitto import Mosquitto
 from hub.core.engine import Engine
 from hub.core.site import Origin, Sensor, Site
 from wire import codec, columns
@@ -57,11 +55,11 @@ def published(frame_count: int | None = None, video: Path = VIDEO) -> list[Messa
     """Run the real agent on the video through a real broker; return what the broker delivered."""
     with (
         tempfile.TemporaryDirectory() as directory,
-        mosquitto(Path(directory)) as port,
-        closing(Listener(port)) as listener,
+        Mosquitto(Path(directory)) as broker,
+        closing(Listener(broker.port)) as listener,
     ):
         words = [sys.executable, "-m", "edge.cli", "camera", "--source", str(video)]
-        words += ["--broker", f"mqtt://127.0.0.1:{port}", "--site", SITE, "--sensor", SENSOR]
+        words += ["--broker", f"mqtt://127.0.0.1:{broker.port}", "--site", SITE, "--sensor", SENSOR]
         words += ["--calibration", str(CALIBRATION)]
         words += ["--anchor", f"{scoring.PETS_ANCHOR[0]},{scoring.PETS_ANCHOR[1]}"]
         words += ["--frame-rate", f"{scoring.PETS_FRAME_RATE_HZ}"]
@@ -136,47 +134,6 @@ class Listener:
         """Disconnect."""
         self._client.disconnect()
         self._client.loop_stop()
-
-
-@contextmanager
-def mosquitto(directory: Path, port: int | None = None) -> Iterator[int]:
-    """Run a Mosquitto on a port of this machine; yield the port."""
-    program = which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if program is None:
-        sys.exit("mosquitto is not installed\n  try: apt-get install mosquitto")
-    port = port or a_free_port()
-    settings = directory / "mosquitto.conf"
-    settings.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 100000\n"
-        "set_tcp_nodelay true\nlog_type none\n"
-    )
-    process = subprocess.Popen([program, "-c", str(settings)])
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=PATIENCE_S)
-
-
-def a_free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
-        except OSError:
-            if time.monotonic() > deadline_s:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ export default defineConfig({
         include: ["**/*.test.ts"],
         environment: "node",
         coverage: {
+            reporter: ["text"],
             include: ["shared/**/*.ts"],
             thresholds: {
                 "shared/picture/**": { lines: 90 },

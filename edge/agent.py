@@ -83,6 +83,7 @@ class CameraAgent:
     def run(self, publisher: Publisher, stop: threading.Event) -> None:
         """Look until told to stop, or to the end of a video that is played once."""
         for frame in self._source.frames(stop):
+            assert publisher.works, "a camera that cannot raise an alarm must not seem to work"
             self._take(frame, publisher)
             if self.frame_count == self._frames_max:
                 return

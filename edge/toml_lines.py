@@ -7,21 +7,30 @@ def line_of(text: str, where: str) -> int:
     line, start = 1, 0
     for part in where.split("."):
         key, _, index = part.partition("[")
-        for number in range(start, len(lines)):
-            stripped = lines[number].split("#")[0].strip()
-            if stripped.startswith(f"[{key}]") or stripped.split("=")[0].strip() == key:
-                line, start = number + 1, number
-                break
+        found = next((n for n in range(start, len(lines)) if _names(lines[n], key)), None)
+        # What stands inside an inline table has no line of its own.
+        if found is None:
+            break
+        line, start = found + 1, found
         if index.rstrip("]").isdecimal():
-            line = start = _line_of_item(lines, line, int(index.rstrip("]")))
+            line = _line_of_item(lines, found, int(index.rstrip("]")))
+            start = line - 1
     return line
 
 
-def _line_of_item(lines: list[str], line: int, index: int) -> int:
-    """Return the line of an inline table of a list that begins at a line."""
+def _names(line: str, key: str) -> bool:
+    """Return whether a line begins a section or a value of that name."""
+    written = line.split("#", maxsplit=1)[0].strip()
+    return bool(key) and (written.startswith(f"[{key}]") or written.split("=")[0].strip() == key)
+
+
+def _line_of_item(lines: list[str], found: int, index: int) -> int:
+    """Return the line of an inline table in a list; a list without any is on its own line."""
     seen = -1
-    for number in range(line - 1, len(lines)):
+    for number in range(found, len(lines)):
         seen += lines[number].count("{")
         if seen >= index:
             return number + 1
-    return line
+        if lines[number].rstrip().endswith("]"):
+            break
+    return found + 1

@@ -12,16 +12,14 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from hub.adapters.broker.access import rights_of
-from hub.adapters.broker.child import SALT_BYTES, BrokerKind, BrokerPlan, start_broker
+from hub.adapters.broker.child import BrokerKind, BrokerPlan, start_broker
 from hub.adapters.broker.credentials import FILE_NAME as DEVICES_FILE
-from hub.adapters.broker.credentials import load_credentials, write_private
-from hub.adapters.broker.mosquitto import Listener, mosquitto_files
+from hub.adapters.broker.credentials import load_credentials
 from hub.adapters.bus import BrokerAddress, MqttBus, broker_address
 from hub.adapters.clock import SystemClock
 from hub.adapters.recorder import Recorder
@@ -35,24 +33,24 @@ from hub.adapters.store.lease import FileLease
 from hub.adapters.store.users import Users, a_new_password
 from hub.adapters.store.users_file import FILE_NAME as USERS_FILE
 from hub.adapters.store.users_file import UsersFile
+from hub.adapters.tape import Tape
 from hub.adapters.web.application import create_app
 from hub.adapters.web.live import LiveHub
 from hub.adapters.web.needs import Needs
 from hub.adapters.web.server import WebServer, bind
+from hub.broker_files import devices_of, hub_password
 from hub.config import STARTED_BROKERS, Settings, site_of
 from hub.core.alerts.alert import AlertRecord
-from hub.core.effects import Entry
 from hub.core.engine import Engine
 from hub.core.picture.views import alert_view
 from hub.core.site import Site
-from hub.errors import BrokerUnreachableError, SettingsError
+from hub.data_dir import open_data_dir
+from hub.errors import BrokerUnreachableError
 from wire import codec
-from wire.catalogue import Party
 from wire.feed import AlertView
 from wire.ids import ENTROPY_BYTES, ulid
 from wire.labels import HealthState, Role
 from wire.messages import Fault, HubHealth
-from wire.quantities import Ulid
 from wire.topics import HUB
 
 JOURNAL_FILE: Final = "journal.db"
@@ -84,7 +82,7 @@ class _Parts(Struct, frozen=True, kw_only=True):
     journal: SqliteJournal
     bus: MqttBus
     runner: Runner
-    recorder: Recorder | None
+    tape: Tape | None
     web: WebServer
     listener: socket.socket
     waits_for_broker: bool
@@ -107,26 +105,6 @@ def software() -> str:
         return "vedette from a checkout"
 
 
-def devices_of(site: Site) -> dict[str, Party]:
-    """Return who of the plan speaks at the broker, and as what."""
-    sensors = {sensor.id: Party.SENSOR for sensor in site.sensors}
-    return sensors | {actuator.id: Party.ACTUATOR for actuator in site.actuators}
-
-
-def open_data_dir(folder: Path) -> Path:
-    """Make the data folder where it is missing, and return it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        what = f"the data folder {folder} cannot be written: {error.strerror}"
-        fix = "vedette-hub serve --data-dir FOLDER   with a folder of the hub's own"
-        raise SettingsError(what, fix=fix) from error
-    return folder
-
-
 # --- Starting -------------------------------------------------------------------------------------
 
 
@@ -136,11 +114,13 @@ async def _started(settings: Settings) -> AsyncIterator[_Parts]:
     async with AsyncExitStack() as stack:
         data_dir = open_data_dir(settings.data_dir)
         site = load_site(site_of(settings))
-        listener = bind(settings.http_host, settings.http_port)
-        stack.callback(listener.close)
+        # Before the port: who starts a second hub by mistake reads that, and not that a program
+        # has its port.
         lease = FileLease(data_dir / JOURNAL_FILE)
         lease.acquire()
         stack.callback(lease.release)
+        listener = bind(settings.http_host, settings.http_port)
+        stack.callback(listener.close)
         journal = SqliteJournal(data_dir / JOURNAL_FILE)
         stack.callback(journal.close)
         users_file = UsersFile(data_dir / USERS_FILE)
@@ -187,8 +167,13 @@ async def _broker(
         own = BrokerAddress(host=running.host, port=running.port, password=running.passwords[HUB])
         return own, running.url
     password = settings.broker_password.get_secret_value()
+    credentials = settings.broker_credentials
     if not password:
-        password = load_credentials(settings.data_dir, [HUB])[HUB]
+        password = (
+            load_credentials(settings.data_dir, [HUB])[HUB]
+            if credentials is None
+            else hub_password(credentials)
+        )
     address = broker_address(settings.broker, password=password, ca_file=settings.broker_ca_file)
     return address, settings.broker
 
@@ -198,9 +183,18 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
     start_us = clock.now_us()
     boot = ulid(start_us, secrets.token_bytes(ENTROPY_BYTES))
     standing = tuple(journal.standing())
-    recorder = _recorder(settings, site, boot, start_us, standing)
-    if recorder is not None:
-        stack.callback(recorder.close)
+    tape = None
+    if settings.record is not None:
+        beginning = Beginning(
+            site=site,
+            plan=site_of(settings).read_text(encoding="utf-8"),
+            software=software(),
+            boot=boot,
+            start_us=start_us,
+            standing=standing,
+        )
+        tape = Tape(Recorder(settings.record, beginning))
+        stack.callback(tape.close)
     engine = Engine(site, boot=boot, start_us=start_us, software=software())
     # Milliseconds since 1970: frames are fewer, so that no number of an earlier start returns.
     live = LiveHub(engine.snapshot, first_number=start_us // 1000)
@@ -218,10 +212,12 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
         devices=bus,
         live=live,
         journal=journal,
-        record=None if recorder is None else recorder.input,
-        watch=None if recorder is None else recorder.effects,
+        record=None if tape is None else tape.input,
+        watch=None if tape is None else tape.effects,
     )
     runner.restore(standing)
+    if tape is not None:
+        tape.restored()
     users = Users(held.users_file, clock.now_us)
     needs = Needs(
         accounts=users,
@@ -241,27 +237,11 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
         journal=journal,
         bus=bus,
         runner=runner,
-        recorder=recorder,
+        tape=tape,
         web=web,
         listener=held.listener,
         waits_for_broker=settings.broker in STARTED_BROKERS,
     )
-
-
-def _recorder(
-    settings: Settings, site: Site, boot: Ulid, start_us: int, standing: tuple[Entry, ...]
-) -> Recorder | None:
-    if settings.record is None:
-        return None
-    beginning = Beginning(
-        site=site,
-        plan=site_of(settings).read_text(encoding="utf-8"),
-        software=software(),
-        boot=boot,
-        start_us=start_us,
-        standing=standing,
-    )
-    return Recorder(settings.record, beginning)
 
 
 def past_alerts(history: History, limit: int) -> list[AlertView]:
@@ -299,7 +279,9 @@ def _announcement(settings: Settings, users: Users, held: _Held) -> Announcement
         user=FIRST_USER if not known else known[0].name,
         password=password,
         broker=held.broker_url,
-        devices_file=str((settings.data_dir / DEVICES_FILE).resolve()),
+        devices_file=str(
+            (settings.broker_credentials or settings.data_dir / DEVICES_FILE).resolve()
+        ),
     )
 
 
@@ -310,23 +292,10 @@ def open_users(data_dir: Path) -> tuple[UsersFile, Users, Audit]:
     return file, Users(file, now_us), Audit(file, now_us)
 
 
-def write_broker_files(site: Site, folder: Path, port: int, seen_at: PurePosixPath) -> list[Path]:
-    """Write what a Mosquitto elsewhere needs to serve this site, and the devices' passwords."""
-    open_data_dir(folder)
-    devices = devices_of(site)
-    passwords = load_credentials(folder, [HUB, *devices])
-    rights = rights_of(site.id, devices, passwords)
-    salts = {name: secrets.token_bytes(SALT_BYTES) for name in rights}
-    listener = Listener(host="0.0.0.0", port=port, directory=seen_at)  # noqa: S104 - in a container.
-    texts = mosquitto_files(listener, rights, salts)
-    for name, text in texts.items():
-        write_private(folder / "broker" / name, text)
-    return [folder / DEVICES_FILE, *(folder / "broker" / name for name in texts)]
-
-
 def _counts(
     runner: Runner, bus: MqttBus, journal: SqliteJournal
 ) -> Iterable[tuple[str, str, float]]:
+    yield "scans", "Scans that reached the engine.", runner.scan_count
     yield "internal_errors", "Inputs that met a bug and were skipped.", runner.internal_error_count
     yield (
         "dropped_publishes",
@@ -429,8 +398,8 @@ def _faults(parts: _Parts) -> Iterable[Fault]:
     if parts.clock.ahead_us:
         text = f"the machine's clock was set back {parts.clock.ahead_us / 1e6:.1f} s"
         yield Fault(code="clock_set_back", text=text)
-    if parts.recorder is not None and parts.recorder.fault:
-        yield Fault(code="recording_lost", text=parts.recorder.fault[:200])
+    if parts.tape is not None and parts.tape.fault:
+        yield Fault(code="recording_lost", text=parts.tape.fault[:200])
     if parts.runner.internal_error_count:
         text = f"{parts.runner.internal_error_count} inputs met a bug; see the hub's log"
         yield Fault(code="internal_errors", text=text)

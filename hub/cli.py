@@ -17,15 +17,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from hub import app
 from hub.adapters import replayer
-from hub.adapters.runner import read_input
+from hub.adapters.broker.mosquitto import Listener
 from hub.adapters.site_file import load_site
 from hub.adapters.store.history import History
 from hub.adapters.store.users import a_new_password
+from hub.broker_files import write_broker_files
 from hub.config import SECRETS, LogLevel, Settings, flag, load_settings, site_of
-from hub.core.alerts.alert import AlertRecord
-from hub.core.effects import Journal
-from hub.core.engine import Engine
 from hub.errors import HubError
+from hub.playback import compare, instant, play
 from wire.labels import Role
 
 Command = Callable[[argparse.Namespace], int]
@@ -79,18 +78,12 @@ def serve(arguments: argparse.Namespace) -> int:
 def replay(arguments: argparse.Namespace) -> int:
     """Play a recording through the engine and print the alerts it raises."""
     recording = replayer.read(arguments.file)
-    engine = _engine_for(recording)
     if arguments.compare:
-        return _compare(recording, engine)
-    start_us = recording.beginning.start_us
-    end_us = start_us + int(arguments.until * 1e6) if arguments.until else None
-    pace = _Pace(arguments.speed, start_us)
-    for at_us, effect in replayer.replay(recording, engine, read_input):
-        if end_us is not None and at_us > end_us:
-            break
-        pace.wait(at_us)
-        if isinstance(effect, Journal) and isinstance(effect.entry.record, AlertRecord):
-            _print_alert(at_us, effect.entry.record)
+        difference = compare(recording)
+        print(difference or "the replay gives the same effects, byte for byte")
+        return 1 if difference else 0
+    for line in play(recording, speed=arguments.speed, until_s=arguments.until):
+        print(line, flush=True)
     return 0
 
 
@@ -115,8 +108,13 @@ def check_site(arguments: argparse.Namespace) -> int:
 def broker_files(arguments: argparse.Namespace) -> int:
     """Write the configuration of a Mosquitto that runs elsewhere."""
     site = load_site(site_of(_settings(arguments)))
-    folder, seen_at = arguments.folder, PurePosixPath(arguments.seen_at)
-    for path in app.write_broker_files(site, folder, arguments.port, seen_at):
+    listener = Listener(
+        host=arguments.host,
+        port=arguments.port,
+        directory=PurePosixPath(arguments.seen_at or arguments.folder.resolve()),
+        user=arguments.run_as,
+    )
+    for path in write_broker_files(site, arguments.folder, listener):
         print(path)
     return 0
 
@@ -184,7 +182,7 @@ def audit_list(arguments: argparse.Namespace) -> int:
     """Show the latest lines of the audit trail, oldest first."""
     file, _, audit = app.open_users(_settings(arguments).data_dir)
     for line in reversed(audit.lines(arguments.limit)):
-        at = _instant(line.at_us)
+        at = instant(line.at_us)
         print(f"{line.number:6} {at} {line.who:16} {line.kind:20} {line.detail}")
     file.close()
     return 0
@@ -264,12 +262,15 @@ def _add_checks(commands: Any) -> None:
     one.add_argument("file", type=Path, metavar="FILE", help="the site's plan")
     one = _add(commands, "broker-files", broker_files, ["site"])
     one.add_argument("folder", type=Path, metavar="DIR", help="where to write")
+    every = "0.0.0.0"  # noqa: S104 - devices are on other machines, and have passwords.
+    one.add_argument("--host", default=every, help=f"where Mosquitto listens ({every})")
     one.add_argument("--port", type=int, default=1883, help="where Mosquitto listens (1883)")
+    one.add_argument("--seen-at", metavar="DIR", help="DIR as Mosquitto sees it (the same)")
     one.add_argument(
-        "--seen-at",
-        default="/mosquitto/config",
-        metavar="DIR",
-        help="where Mosquitto finds DIR/broker (/mosquitto/config, as in its image)",
+        "--run-as",
+        default="root",
+        metavar="USER",
+        help="whom Mosquitto becomes when root starts it; it must be able to read DIR (root)",
     )
     one = _add(commands, "status", status)
     one.add_argument(
@@ -336,67 +337,6 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
-    given = {
-        name: value for name, value in vars(arguments).items() if name in Settings.model_fields
-    }
-    return load_settings(given)
-
-
-# --- Replay ---------------------------------------------------------------------------------------
-
-
-class _Pace:
-    """Holds a replay back to a multiple of the speed of life; 0 is as fast as it goes."""
-
-    def __init__(self, speed: float, start_us: int) -> None:
-        self._speed = speed
-        self._start_us = start_us
-        self._start_s = time.monotonic()
-
-    def wait(self, at_us: int) -> None:
-        if not self._speed:
-            return
-        due_s = self._start_s + (at_us - self._start_us) / 1e6 / self._speed
-        time.sleep(max(0.0, due_s - time.monotonic()))
-
-
-def _engine_for(recording: replayer.Recording) -> Engine:
-    beginning = recording.beginning
-    return Engine(
-        beginning.site,
-        boot=beginning.boot,
-        start_us=beginning.start_us,
-        software=beginning.software,
-    )
-
-
-def _compare(recording: replayer.Recording, engine: Engine) -> int:
-    effects = replayer.replay(recording, engine, read_input)
-    difference = replayer.first_difference(recording, effects)
-    if difference is None:
-        print("the replay gives the same effects, byte for byte")
-        return 0
-    print(
-        f"effect {difference.effect_number}, at {_instant(difference.at_us)}, is another:\n"
-        f"  recorded {difference.recorded}\n  replayed {difference.replayed}"
-    )
-    return 1
-
-
-def _print_alert(at_us: int, alert: AlertRecord) -> None:
-    name = f"A-{alert.number}"
-    print(
-        f"{_instant(at_us)} {name:6} {alert.priority:8} {alert.state:22} {alert.summary}",
-        flush=True,
-    )
-
-
-def _instant(at_us: int) -> str:
-    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at_us // 1_000_000))
-    return f"{whole}.{at_us // 1000 % 1000:03d}Z"
-
-
 def _speed(word: str) -> float:
     """Return how much faster than life; 0 for as fast as it goes."""
     if word == "max":
@@ -405,6 +345,13 @@ def _speed(word: str) -> float:
     if not 0.01 <= speed <= 1000.0:
         raise ValueError
     return speed
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    given = {
+        name: value for name, value in vars(arguments).items() if name in Settings.model_fields
+    }
+    return load_settings(given)
 
 
 # --- Talking --------------------------------------------------------------------------------------

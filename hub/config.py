@@ -73,7 +73,10 @@ class Settings(BaseSettings):
     """The port where a broker that the hub starts listens. 0 takes any that is free."""
 
     broker_password: SecretStr = SecretStr("")
-    """The hub's password at a broker that runs already. Empty: the one in the data folder."""
+    """The hub's password at a broker that runs already. Empty: from the credentials."""
+
+    broker_credentials: Path | None = None
+    """A devices.json with the hub's password. Empty: the one in the data folder."""
 
     broker_ca_file: Path | None = None
     """The authority that signed an mqtts:// broker. Empty: those that the machine trusts."""

@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Play a scenario until stopped."""
+    should_stop = _stop_flag()
     address = BrokerAddress.parse(options.broker)
     passwords = read_credentials(options.credentials)
     tell = _silent if options.quiet else _say
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     devices = len(simulation.devices())
     people = simulation.stage.crowd.count
     tell(f"playing {scenario.scenario.name}: {people} people, {devices} devices, to {address}")
-    player.run(_stop_flag())
+    player.run(should_stop)
     tell("stopped")
     return 0
 

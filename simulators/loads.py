@@ -23,7 +23,7 @@ from simulators.player import clock
 from wire import topics
 from wire.geodesy import SiteFrame
 from wire.labels import Label, SensorKind
-from wire.messages import Detection, FieldOfView, Pose, Position, Scan, SensorAbout
+from wire.messages import Detection, Pose, Position, Scan, SensorAbout
 from wire.quantities import Identifier
 
 GREETED_MAX_S: Final = 10.0
@@ -159,7 +159,7 @@ def _about(voice: Voice, site: SitePlan, now_us: int) -> Send:
         kind=SensorKind.LIDAR,
         name=f"Load {voice.device}",
         pose=Pose(lat_deg=origin.lat_deg, lon_deg=origin.lon_deg),
-        field_of_view=FieldOfView(azimuth_deg=0.0, width_deg=360.0, range_max_m=500.0),
+        # No field of view: each sees its own targets only, and a miss of it proves nothing.
         labels=(Label.PERSON,),
     )
     return voice.say(topic, about, lane=Lane.SCAN, qos=1, retain=True)

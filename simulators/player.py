@@ -76,10 +76,13 @@ class Player:
     def _turn(self, selector: selectors.BaseSelector) -> None:
         self._connect()
         self._publish(self._simulation.advance(self._now_us()))
-        for line in self._simulation.told():
-            self._tell(line)
+        self._tell_story()
         wait_s = (self._simulation.next_us - self._now_us()) / 1e6
         self._serve(selector, min(max(wait_s, 0.0), WAIT_MAX_S))
+
+    def _tell_story(self) -> None:
+        for line in self._simulation.told():
+            self._tell(line)
 
     def _serve(self, selector: selectors.BaseSelector, wait_s: float) -> None:
         """Read and write what can be, for at most so long."""
@@ -190,6 +193,7 @@ class Player:
 
     def _part(self, selector: selectors.BaseSelector) -> None:
         """Say goodbye for every device, and wait a moment until the broker has it."""
+        self._tell_story()
         pending = []
         for (device, lane), link in self._links.items():
             if lane is Lane.ALARM and link.state is LinkState.UP:

@@ -18,6 +18,7 @@ SCENARIO_FILE: Final = "scenario.toml"
 FILE_MAX_BYTES: Final = 1024 * 1024
 
 _LOCATED = re.compile(r"(?P<what>.*) - at `(?P<path>.*)`", re.DOTALL)
+_UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]+)`")
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]")
 _DECODE_LINE = re.compile(r" \(at line (?P<line>\d+), column \d+\)| \(at end of document\)")
 
@@ -79,7 +80,9 @@ def _read(path: Path, kind: type[Plan]) -> Plan:
     except msgspec.ValidationError as error:
         located = _LOCATED.fullmatch(str(error))
         what, where = (located["what"], located["path"]) if located else (str(error), "$")
-        said = f"{path}:{_line_of(text, where)}: {_where(where)}{_lower(what)}"
+        unknown = _UNKNOWN.search(what)
+        line = _line_of(text, f"{where}.{unknown['field']}" if unknown else where)
+        said = f"{path}:{line}: {_where(where)}{_lower(what)}"
         raise ScenarioError(said, fix="see docs/scenarios.md for what may stand there") from None
 
 

@@ -1,4 +1,4 @@
-"""How property tests run: no deadline on a shared machine, and the same examples each time in CI."""
+"""Property tests have no deadline on a shared machine, and the same examples each time in CI."""
 
 import os
 

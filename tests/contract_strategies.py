@@ -10,14 +10,14 @@ Strategy = st.SearchStrategy[Any]
 
 # Long collections find nothing that short ones do not, and take their time.
 ITEMS_MAX = 3
-_TEXT = st.characters(exclude_categories=("Cs",))
-_LINE = st.characters(exclude_categories=("Cs", "Cc"))
+_TEXT = st.characters(exclude_categories=["Cs"])
+_LINE = st.characters(exclude_categories=["Cs", "Cc"])
 
 
 def any_of(kind: type[Struct], **fixed: Strategy) -> Strategy:
     """Return a strategy for a Struct of the contract; `fixed` says how to make some fields."""
     required = dict(fixed)
-    optional = {}
+    optional: dict[str, Strategy] = {}
     for name, (strategy, has_default) in _fields(kind).items():
         if name not in fixed:
             (optional if has_default else required)[name] = strategy
@@ -38,7 +38,7 @@ def _fields(kind: type[Struct]) -> dict[str, tuple[Strategy, bool]]:
     }
 
 
-def _value(described: inspect.Type) -> Strategy:  # noqa: PLR0911 - one line a type.
+def _value(described: inspect.Type) -> Strategy:  # noqa: C901, PLR0911 - one line a type.
     match described:
         case inspect.StructType():
             return any_of(described.cls)
@@ -77,7 +77,12 @@ def _integers(described: inspect.IntType) -> Strategy:
 def _floats(described: inspect.FloatType) -> Strategy:
     low = described.ge if described.ge is not None else described.gt
     return st.floats(
-        low, described.le, exclude_min=described.gt is not None, allow_subnormal=False
+        low,
+        described.le,
+        exclude_min=described.gt is not None,
+        allow_nan=False,
+        allow_infinity=False,
+        allow_subnormal=False,
     )
 
 

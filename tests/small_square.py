@@ -34,7 +34,6 @@ from wire.labels import (
     ActuatorAction,
     ActuatorKind,
     ActuatorPosition,
-    CommandState,
     CueKind,
     EffectClass,
     Label,
@@ -176,7 +175,7 @@ def a_detection(place: tuple[float, float] = INSIDE, **changes: Any) -> Detectio
 class Voice:
     """A device that speaks, and numbers its messages as the contract asks."""
 
-    def __init__(self, sender: str, boot: str = "first", **always: Any) -> None:
+    def __init__(self, sender: str, boot: str = "first", /, **always: Any) -> None:
         self.sender = sender
         self.boot = ulid(START, blake2b(f"{sender}/{boot}".encode(), digest_size=10).digest())
         self._always = always
@@ -290,9 +289,7 @@ class Hub:
         """Ask as an operator; return why not, or nothing."""
         self._asked_count += 1
         identity = ulid(now_us, self._asked_count.to_bytes(10, "big"))
-        action = OperatorAction(
-            id=identity, operator=operator, role=role, asked_us=now_us, ask=ask
-        )
+        action = OperatorAction(id=identity, operator=operator, role=role, asked_us=now_us, ask=ask)
         (reply,) = replies(self.takes(action, now_us))
         assert reply.reply.id == identity
         assert reply.reply.accepted == (not reply.reply.reason)
@@ -386,6 +383,9 @@ def alert_topic(alert: AlertRecord) -> str:
     return topics.alert(SITE, alert.id)
 
 
-def is_over(command: CommandRecord) -> bool:
-    """Return whether nothing more comes of a command."""
-    return command.state in (CommandState.CONFIRMED, CommandState.CANCELLED, CommandState.EXPIRED)
+def a_hub_with_actuators(**fields: Any) -> Hub:
+    """Return a hub that has heard of its siren and its bollard."""
+    hub = Hub()
+    hub.takes(Voice(SIREN, **fields).about_siren(START), START)
+    hub.takes(Voice(BOLLARD, **fields).about_bollard(START), START)
+    return hub

@@ -109,7 +109,7 @@ function AlertTable({ alerts }: { alerts: readonly Alert[] }) {
                     <Cell>
                         <span className="flex items-center gap-2">
                             <PriorityMark priority={alert.priority} isFaint={alert.state === "closed"} />
-                            <span className="font-mono text-ink-2">A-{alert.number}</span>
+                            <span className="font-mono whitespace-nowrap text-ink-2">A-{alert.number}</span>
                             <span className="min-w-0">{alert.summary}</span>
                         </span>
                     </Cell>

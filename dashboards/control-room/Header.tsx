@@ -42,13 +42,14 @@ const POSTURE_LOOK: Readonly<Record<Posture, string>> = {
     exercise: "border-medium/60 bg-medium/10 text-medium",
 };
 
-export function PosturePill({ posture }: { posture: Posture }) {
+export function PosturePill({ posture, isShort = false }: { posture: Posture; isShort?: boolean }) {
+    const name = named("posture", posture);
     return (
         <span
             className={`flex h-8 items-center gap-2 rounded-md border px-3 text-[13px] font-medium ${POSTURE_LOOK[posture]}`}
         >
             {posture !== "normal" && <TriangleAlert size={13} fill="currentColor" fillOpacity={0.3} aria-hidden="true" />}
-            {word("header.posture", { posture: named("posture", posture) })}
+            {isShort ? name : word("header.posture", { posture: name })}
         </span>
     );
 }

@@ -49,7 +49,7 @@ export function Field() {
             <LinkBanner />
             <main className={`min-h-0 flex-1 ${isLost ? "opacity-70 grayscale" : ""}`} data-lost={isLost}>
                 {tab === "map" && (
-                    <div className="grid h-full grid-rows-[minmax(0,46fr)_minmax(0,54fr)]">
+                    <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,46fr)_minmax(0,54fr)]">
                         <section className="relative isolate min-h-0 overflow-hidden" aria-label={word("map.label")}>
                             <SiteMap site={site} />
                             <Watermark />
@@ -85,10 +85,10 @@ export function Field() {
 function FieldHeader() {
     const posture = usePicture((picture) => picture.hub.posture);
     return (
-        <header className="flex min-h-13 flex-wrap items-center gap-x-3 gap-y-1 border-b border-edge bg-panel px-4 py-1.5">
+        <header className="flex min-h-13 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-edge bg-panel px-3 py-1.5">
             <ShieldHalf size={20} className="text-accent" aria-hidden="true" />
             <h1 className="m-0 text-[15px] font-semibold tracking-[0.05em]">VEDETTE</h1>
-            {posture === "normal" ? null : <PosturePill posture={posture} />}
+            {posture === "normal" ? null : <PosturePill posture={posture} isShort />}
             <UnrealTag />
             <div className="flex-1" />
             <Clock />

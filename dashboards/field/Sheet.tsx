@@ -15,20 +15,20 @@ export function Sheet({ bearing, close }: { bearing: string | null; close: () =>
     const alert = selection?.kind === "alert" ? alerts.get(selection.id) : undefined;
     return (
         <section
-            className="fixed inset-x-0 bottom-0 z-30 flex max-h-[62dvh] flex-col rounded-t-2xl border-t border-edge-2 bg-panel pb-[env(safe-area-inset-bottom)] shadow-[0_-12px_40px_rgb(0_0_0/0.6)]"
+            className="fixed inset-x-0 bottom-0 z-30 flex max-h-[54dvh] flex-col rounded-t-2xl border-t border-edge-2 bg-panel pb-[env(safe-area-inset-bottom)] shadow-[0_-12px_40px_rgb(0_0_0/0.6)]"
             aria-label={alert?.summary ?? word("detail.empty")}
         >
-            <div className="flex items-center gap-3 px-4 pt-2">
-                <span className="flex-1 font-mono text-[14px] text-accent">{bearing}</span>
-                <button
-                    type="button"
-                    aria-label={word("action.deselect")}
-                    onClick={close}
-                    className="grid h-12 w-12 place-items-center rounded-lg text-ink-2"
-                >
-                    <X size={24} />
-                </button>
-            </div>
+            <button
+                type="button"
+                aria-label={word("action.deselect")}
+                onClick={close}
+                className="absolute top-1.5 right-2 z-10 grid h-12 w-12 place-items-center rounded-lg text-ink-2"
+            >
+                <X size={24} />
+            </button>
+            {bearing !== null && (
+                <div className="px-4 pt-3 pr-16 font-mono text-[15px] text-accent">{bearing}</div>
+            )}
             <div className="min-h-0 overflow-y-auto">
                 {alert === undefined ? <Detail track={track} /> : <AlertCard key={alert.id} alert={alert} isRoomy />}
             </div>

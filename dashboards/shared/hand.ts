@@ -3,10 +3,11 @@ import { useEffect } from "react";
 
 import type { Hand } from "./actions/action";
 import { press } from "./actions/registry";
-import { goTo, open, request, select, silence, useDesk } from "./desk";
+import { goTo, open, request, select, silence, toast, useDesk } from "./desk";
 import { placeOfSelection } from "./map/place";
 import { isUnacknowledged, queueOf } from "./picture/alerts";
 import type { Alert } from "./picture/views";
+import { word } from "./words/words";
 
 let shownQueue: readonly Alert[] | null = null;
 
@@ -35,6 +36,9 @@ export function handNow(): Hand | null {
         silence,
         ask(what, done) {
             void request(what, done);
+        },
+        tell(what) {
+            toast("bad", word(what));
         },
     };
 }

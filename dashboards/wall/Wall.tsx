@@ -25,7 +25,7 @@ export function Wall() {
                 className={`grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(320px,28vw)] grid-rows-[minmax(0,1fr)_clamp(92px,12vh,140px)] ${isLost ? "opacity-70 grayscale" : ""}`}
             >
                 <section className="relative isolate overflow-hidden border-r border-edge" aria-label={word("map.label")}>
-                    <SiteMap site={site} />
+                    <SiteMap site={site} hasControls={false} />
                     <Watermark />
                 </section>
                 <section className="pointer-events-none min-h-0 overflow-hidden bg-panel" aria-label={word("alerts.title")} role="list">

@@ -82,6 +82,7 @@ class Connection:
         self._received = received
         self._subscribe = subscribe
         self._told = False  # That the broker is away.
+        self.session = 0  # Counts the connections so far.
         self._latest: mqtt.MQTTMessageInfo | None = None
         self._client = self._made(client_id, will)
 
@@ -142,6 +143,7 @@ class Connection:
         self._told = False
         for topic in self._subscribe:
             client.subscribe(topic, qos=1)
+        self.session += 1
         self._connected()
 
     def _on_connect_fail(self, _client: mqtt.Client, _userdata: object) -> None:

@@ -57,6 +57,7 @@ class Publisher:
         self._jobs: queue.Queue[Callable[[], None]] = queue.Queue(JOBS_MAX)
         self._heartbeat = Heartbeat()
         self._stopping = False
+        self._session = 0  # Of the connection that knows what waits.
         self._about: bytes | None = None
         self._hub_boot: str | None = None
         self._dropped_count = 0
@@ -66,7 +67,7 @@ class Publisher:
         self._alarms = Connection(
             broker,
             sensor,
-            connected=lambda: self._give(self._connected),
+            connected=lambda: self._give(_wake_up),
             received=self._received,
             subscribe=topics.device_filters(site, Party.SENSOR, sensor),
             will=(topics.sensor_health(site, sensor), codec.encode(goodbye)),
@@ -87,6 +88,11 @@ class Publisher:
         self._scans.stop()
         self._alarms.stop()
         self._spool.close()
+
+    @property
+    def works(self) -> bool:
+        """Whether the courier is at its work."""
+        return self._courier.is_alive()
 
     def wait_until_connected(self, stop: threading.Event) -> None:
         """Wait until the broker hears both connections, or until told to stop."""
@@ -117,8 +123,7 @@ class Publisher:
                 self._jobs.get(timeout=self._wait_s())()
             self._spool.write()
             if self._alarms.is_up:
-                self._beat()
-                self._send_due()
+                self._speak()
 
     def _wait_s(self) -> float:
         due_us = self._spool.next_due_us()
@@ -127,8 +132,16 @@ class Publisher:
         )
         return min(max((next_us - _now_us()) / SECOND_US, 0.0), WAIT_MAX_S)
 
-    def _connected(self) -> None:
-        """Begin again: first the floors, so that the hub knows what it need not wait for."""
+    def _speak(self) -> None:
+        if self._alarms.session != self._session:
+            self._session = self._alarms.session
+            self._begin_again()
+        self._beat()
+        for entry in self._spool.due(_now_us()):
+            self._alarms.publish(entry.topic, entry.payload, qos=1)
+
+    def _begin_again(self) -> None:
+        """Say all that somebody new must know: floors first, then what waits, oldest first."""
         self._heartbeat.restart()
         self._beat()
         self._publish_about()
@@ -172,10 +185,6 @@ class Publisher:
         cue = self._reporter.cue(view, self._spool.next_seq, observed_us, _now_us())
         self._spool.put(topics.sensor_cue(self._site, cue.sender), codec.encode(cue))
 
-    def _send_due(self) -> None:
-        for entry in self._spool.due(_now_us()):
-            self._alarms.publish(entry.topic, entry.payload, qos=1)
-
     def _publish(self, topic: str, message: Message) -> None:
         self._alarms.publish(topic, codec.encode(message), qos=1, retain=True)
 
@@ -204,8 +213,12 @@ class Publisher:
     def _hub_is(self, boot: str) -> None:
         """Send again what waits as soon as a new hub is there, and not only by the timer."""
         if self._hub_boot is not None and boot != self._hub_boot:
-            self._connected()
+            self._begin_again()
         self._hub_boot = boot
+
+
+def _wake_up() -> None:
+    """Do nothing but end the courier's wait."""
 
 
 def _now_us() -> int:

@@ -141,7 +141,8 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _prepared(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
+    # Made by the thread that starts the agent, then used by the courier alone.
+    connection = sqlite3.connect(path, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         # WAL alone may lose the last commits at a power cut; FULL does not.

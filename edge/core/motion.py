@@ -86,6 +86,7 @@ class People:
         self._body = [self._rectangle(*part) for part in BODY]
         self._beyond = [self._rectangle(*part) for part in BEYOND]
         self._around = self._rectangle(-0.02, 1.0, 0.40)
+        self._hull = self._rectangle(-0.12, 1.1, 0.40)  # All that the fill depends on.
         area = sum(_area(rectangle) for rectangle in self._body)
         self._full = sum((end - start) * width for start, end, width in BODY) * self._height**2
         # A shape of which the image holds less than a third says nothing.
@@ -99,40 +100,52 @@ class People:
 
     def find(self, foreground: Mask, expected: Sequence[Expected] = ()) -> list[Seen]:
         """Return the people that explain a foreground mask, surest first."""
-        favour = self._favour(expected)
         value = np.where(foreground, FOR, -AGAINST).astype(np.int32)
         rest = foreground.astype(np.int32)
         candidates = self._candidates(rest)
+        favour = self._favour(expected, candidates)
+        fill = self._fill(value, rest, candidates)
         people: list[Seen] = []
         while candidates.size and len(people) < PEOPLE_MAX:
-            fill = self._fill(value, rest, candidates)
-            best = int(np.argmax(fill + favour[candidates]))
-            if fill[best] + favour[candidates[best]] < self._fill_min:
+            best = int(np.argmax(fill + favour))
+            if fill[best] + favour[best] < self._fill_min:
                 break
             people.append(self._seen(int(candidates[best]), float(fill[best])))
             self._explain(int(candidates[best]), value, rest)
-            # Gains only shrink as others explain pixels: hopeless ones never come back.
-            candidates = candidates[fill + favour[candidates] > 0.1]
+            touched = self._touched(candidates, int(candidates[best]))
+            fill[touched] = self._fill(value, rest, candidates[touched])
         return people
 
     def _candidates(self, rest: NDArray[np.int32]) -> Whole:
-        filled = _sums(_integral(rest), self._body[1], self._inside)
+        filled = _sums(_integral(rest), self._body[1], self._inside, (0, 0))
         return self._inside[filled > 0.4 * self._core_area[self._inside]]
 
     def _fill(self, value: NDArray[np.int32], rest: NDArray[np.int32], at: Whole) -> Floats:
+        """Return how well each place's shape is filled, working on their part of the image."""
+        if not at.size:
+            return np.zeros(0)
+        left, top, right, bottom = (edge[at] for edge in self._hull)
+        corner = (int(top.min()), int(left.min()))
+        part = (slice(corner[0], int(bottom.max())), slice(corner[1], int(right.max())))
+        inside, outside = _integral(value[part]), _integral(rest[part])
         gain = np.zeros(len(at))
-        inside, outside = _integral(value), _integral(rest)
         for rectangle in self._body:
-            gain += _sums(inside, rectangle, at)
+            gain += _sums(inside, rectangle, at, corner)
         for rectangle in self._beyond:
-            gain -= BEYOND_WEIGHT * _sums(outside, rectangle, at)
+            gain -= BEYOND_WEIGHT * _sums(outside, rectangle, at, corner)
         return np.asarray(gain / (FOR * self._full[at]))
 
-    def _favour(self, expected: Sequence[Expected]) -> Floats:
-        favour = np.zeros(len(self._foot_x))
+    def _touched(self, candidates: Whole, at: int) -> Whole:
+        """Return which candidates' shapes lie on what a person explains."""
+        left, top, right, bottom = (edge[candidates] for edge in self._hull)
+        west, north, east, south = (int(edge[at]) for edge in self._around)
+        return np.flatnonzero((left < east) & (right > west) & (top < south) & (bottom > north))
+
+    def _favour(self, expected: Sequence[Expected], at: Whole) -> Floats:
+        favour = np.zeros(len(at))
         for person in expected:
-            across = (self._foot_x - person.foot_x) / (0.15 * person.height)
-            along = (self._foot_y - person.foot_y) / (0.10 * person.height)
+            across = (self._foot_x[at] - person.foot_x) / (0.15 * person.height)
+            along = (self._foot_y[at] - person.foot_y) / (0.10 * person.height)
             favour = np.maximum(favour, FAVOUR * np.exp(-0.5 * (across**2 + along**2)))
         return favour
 
@@ -201,8 +214,17 @@ def _integral(value: NDArray[np.int32]) -> NDArray[np.int32]:
     return sums
 
 
-def _sums(integral: NDArray[np.int32], rectangle: Rectangles, at: Whole) -> NDArray[np.int32]:
+def _sums(
+    integral: NDArray[np.int32], rectangle: Rectangles, at: Whole, corner: tuple[int, int]
+) -> NDArray[np.int32]:
+    """Return the sums over each place's rectangle; the integral begins at (row, column)."""
     left, top, right, bottom = (edge[at] for edge in rectangle)
+    left, right, top, bottom = (
+        left - corner[1],
+        right - corner[1],
+        top - corner[0],
+        bottom - corner[0],
+    )
     return np.asarray(
         integral[bottom, right]
         - integral[top, right]

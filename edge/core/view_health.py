@@ -27,7 +27,7 @@ DARK_BRIGHTNESS = 0.04
 COVERED_CONTRAST = 0.35
 """Of the usual: a hand, a bag or paint leaves an even surface."""
 
-DEFOCUSED_SHARPNESS = 0.4
+DEFOCUSED_SHARPNESS = 0.3
 """Of the usual: edges are the first to go, the coarse pattern stays."""
 
 MOVED_LIKENESS = 0.35
@@ -71,7 +71,7 @@ class Look(Struct, frozen=True, kw_only=True):
 
     brightness: float  # Mean, 0 to 1.
     contrast: float  # Standard deviation, 0 to 0.5.
-    sharpness: float  # Mean strength of edges.
+    sharpness: float  # Mean square of the slope between pixels.
     likeness: float  # Correlation of the edges' pattern with the usual pattern, -1 to 1.
 
 

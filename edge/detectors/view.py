@@ -9,6 +9,9 @@ from edge.core.view_health import Look, View, ViewHealth
 SIZE = (160, 120)
 """People vanish at this size; walls, kerbs and horizons stay."""
 
+FINE = (480, 360)
+"""Focus is lost in what is fine; more than this is the noise of the chip."""
+
 BLUR = (5, 5)
 """A camera that trembles by a pixel has not moved."""
 
@@ -28,14 +31,16 @@ class ViewWatch:
     def look(self, frame: MatLike, at_us: int) -> View | None:
         """Take a frame; return the view if it has changed."""
         grey = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY) if frame.ndim == 3 else frame
-        small = cv2.resize(grey, SIZE, interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
-        edges = _edges(small)
+        fine = _scaled(grey, FINE)
+        small = _scaled(grey, SIZE)
+        edges = cv2.GaussianBlur(_slope(small), BLUR, 0.0)
         if self._usual is None:
             self._usual = edges
         look = Look(
             brightness=float(small.mean()),
             contrast=float(small.std()),
-            sharpness=float(edges.mean()),
+            # Squared: an edge that is spread over twice the width has half as much.
+            sharpness=float((_slope(fine) ** 2).mean()),
             likeness=_likeness(edges, self._usual),
         )
         weight = self._health.weight(at_us)
@@ -45,10 +50,14 @@ class ViewWatch:
         return changed
 
 
-def _edges(small: MatLike) -> MatLike:
-    across = cv2.Sobel(small, cv2.CV_32F, 1, 0)
-    along = cv2.Sobel(small, cv2.CV_32F, 0, 1)
-    return cv2.GaussianBlur(cv2.magnitude(across, along), BLUR, 0.0)
+def _scaled(grey: MatLike, size: tuple[int, int]) -> MatLike:
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
+
+
+def _slope(picture: MatLike) -> MatLike:
+    across = cv2.Sobel(picture, cv2.CV_32F, 1, 0)
+    along = cv2.Sobel(picture, cv2.CV_32F, 0, 1)
+    return cv2.magnitude(across, along)
 
 
 def _likeness(edges: MatLike, usual: MatLike) -> float:

@@ -19,7 +19,7 @@ from hub.core.picture.redaction import provisional
 from hub.ports import Clock, Devices, Live, Log
 from wire import codec
 from wire.actions import OperatorAction
-from wire.messages import Fault, Message
+from wire.messages import Fault, Message, Scan
 
 ACTION_TOPIC = "operator/action"
 VITALS_TOPIC = "hub/vitals"
@@ -85,6 +85,7 @@ class Runner:
         self._withheld = False  # Whether screens still lack something that is on disk by now.
         self.latency = Latency()
         self.internal_error_count = 0
+        self.scan_count = 0
 
     def receive(self, topic: str, payload: bytes) -> None:
         """Take one payload through the engine. Synchronous, so order is kept."""
@@ -93,6 +94,7 @@ class Runner:
             self._record(now_us, topic, payload)
         message = read_input(topic, payload, self._site_id)
         effects = self._guard(lambda: self._engine.handle(message, now_us), topic)
+        self.scan_count += isinstance(message, Scan)
         if isinstance(message, Message):
             self.latency.received(now_us - message.observed_us)
         self._stage(now_us, effects)

@@ -1,8 +1,8 @@
 """What a message must satisfy before the engine works on it; what does not is counted and said."""
 
-from hub.core.devices import Device, Devices
+from hub.core.devices import Device, Devices, is_on_plane
 from hub.core.picture.refusals import Refusals
-from hub.core.site import Sensor
+from hub.core.site import Place, Sensor
 from wire.messages import ActuatorAbout, ActuatorState, Cue, Message, Scan, SensorAbout
 from wire.quantities import SECOND_US, Instant
 
@@ -107,6 +107,19 @@ class Admission:
             "history",
             f"a {cue.kind} cue arrived {age_us // SECOND_US} s late: journalled, not alerted",
             "read it in the journal; look at the sensor's link and clock",
+            now_us,
+        )
+        return False
+
+    def is_here(self, message: Message, place: Place, now_us: Instant) -> bool:
+        """Whether a place that a message speaks of can be one of this site's."""
+        if is_on_plane(place):
+            return True
+        self._refusals.add(
+            message.sender,
+            "off_site",
+            "it speaks of a place more than 10 km from the site",
+            "correct the latitude and longitude that the device is configured with",
             now_us,
         )
         return False

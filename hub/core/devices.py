@@ -34,6 +34,11 @@ SEQ_WINDOW = 256
 DELAY_WEIGHT = 0.05
 # A cue without a range happened within earshot of its sensor.
 HEARING_M = 50.0
+# The site's plane ends here: what is said to be further away is a wrong number.
+PLANE_M = 10_000.0
+# The limits of the contract: what is beyond is no less true, and still has to travel.
+RATE_MAX_HZ = 1_000.0
+SIGMA_MAX_M = 1_000.0
 
 
 class Device:
@@ -103,7 +108,7 @@ class Device:
         if span_us < RATE_SPAN_US:
             return
         if self._span_start_us:
-            self.scan_rate_hz = round(self._scans * SECOND_US / span_us, 2)
+            self.scan_rate_hz = min(round(self._scans * SECOND_US / span_us, 2), RATE_MAX_HZ)
             self.detections_per_s = round(self._detections * SECOND_US / span_us, 1)
         self._span_start_us, self._scans, self._detections = now_us, 0, 0
 
@@ -212,16 +217,28 @@ class Devices:
                     at.east_m + where.range_m * math.sin(azimuth),
                     at.north_m + where.range_m * math.cos(azimuth),
                 )
-                return place, max(where.sigma_range_m, across_m)
+                return place, min(max(where.sigma_range_m, across_m), SIGMA_MAX_M)
             case Bearing() | None:
-                return (at.east_m, at.north_m), HEARING_M
-            case _ as never:
+                return self.earshot(cue.sender)
+            case _ as never:  # pragma: no cover
                 assert_never(never)
 
+    def earshot(self, sensor_id: Identifier) -> tuple[Place, float]:
+        """Return where a sensor stands, and how far from there it hears."""
+        at = self._place(self.sensors[sensor_id])
+        return (at.east_m, at.north_m), HEARING_M
+
+    def stands(self, pose: Pose) -> Place:
+        """Return where a device says that it stands."""
+        return self._frame.to_enu(pose.lat_deg, pose.lon_deg)
+
     def _place(self, device: Device) -> EastNorth:
-        pose: Pose | None = None if device.about is None else device.about.pose
-        if pose is None:
-            east_m, north_m = device.planned.position
-        else:
-            east_m, north_m = self._frame.to_enu(pose.lat_deg, pose.lon_deg)
+        """Return where a device stands: as it says, unless that cannot be, else as planned."""
+        place = device.planned.position if device.about is None else self.stands(device.about.pose)
+        east_m, north_m = place if is_on_plane(place) else device.planned.position
         return EastNorth(east_m=round(east_m, 2), north_m=round(north_m, 2))
+
+
+def is_on_plane(place: Place) -> bool:
+    """Return whether a place is near enough to the site to be one."""
+    return max(abs(place[0]), abs(place[1])) <= PLANE_M

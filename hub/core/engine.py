@@ -95,6 +95,10 @@ class Engine:
         self._judges = judges(site, self._tracker.sensors_of)
         self._alerts = AlertList(site)
         self._response = Response(site)
+        steps = ((playbook.id, step.id) for playbook in site.playbooks for step in playbook.steps)
+        self._steps: dict[tuple[str | None, str | None], int] = {
+            step: place for place, step in enumerate(steps)
+        }
         self._picture = Picture(site)
         self._notices = Notices(site, frame, boot)
         self._intake = Intake(self._notices)
@@ -263,6 +267,9 @@ class Engine:
         if not self._admission.is_current(cue, self._now_us):
             return
         place, sigma_m = self._devices.locate(cue)
+        if not self._admission.is_here(cue, place, self._now_us):
+            # That something happened is no less true.
+            place, sigma_m = self._devices.earshot(cue.sender)
         self._picture.cue(cue_view(cue, place, sigma_m))
         self._conditions(self._judges.cue(cue, place, sigma_m, self._now_us))
 
@@ -278,6 +285,7 @@ class Engine:
         if device is None or not self._admission.fits(about, device, self._now_us):
             return
         device.about = about
+        self._admission.is_here(about, self._devices.stands(about.pose), self._now_us)
         if isinstance(about, SensorAbout):
             unusable = self._georeferencer.about(about)
             self._unusable(about.sender, () if unusable is None else (unusable,))
@@ -442,7 +450,12 @@ class Engine:
         self._picture.alerts.put(alert_view(alert, self._commands_of(alert)))
 
     def _commands_of(self, alert: AlertRecord) -> list[CommandRecord]:
-        return [one for one in self._response.commands.values() if one.alert == alert.id]
+        """Return the commands of an alert, in the order of the plan also after a restart."""
+        commands = [one for one in self._response.commands.values() if one.alert == alert.id]
+        return sorted(
+            commands,
+            key=lambda one: (one.requested_us, self._steps.get((one.playbook, one.step), 0)),
+        )
 
     def _show_device(self, device_id: str) -> None:
         if device_id in self._devices.sensors:

@@ -68,7 +68,7 @@ class Agenda:
 
     def decide(self, group: NDArray[np.intp], world_s: float) -> None:
         """Send a group to another spot, or home."""
-        goes_home = self._rng.uniform() < LEAVING_RATIO or self._spot_weight.size == 0
+        goes_home = self._rng.uniform() < LEAVING_RATIO
         place = self._open_entrance() if goes_home else None
         if place is None:
             place = self._exits + self._draw(self._spot_weight)

@@ -149,8 +149,6 @@ class Crowd:
 
     def _nearest_exit(self, at: Floats) -> Floats:
         lengths = self._world.routes.lengths(at)[: len(self._world.entrances)]
-        if lengths.size == 0:
-            return np.zeros_like(at)
         nearest: NDArray[np.intp] = lengths.argmin(axis=0)
         return self._world.routes.directions(nearest, at)
 

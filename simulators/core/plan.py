@@ -298,8 +298,8 @@ class Scenario(Part, frozen=True, kw_only=True):
     radar: tuple[RadarPlan, ...] = ()
     acoustic: tuple[AcousticPlan, ...] = ()
     actuator: tuple[ActuatorPlan, ...] = ()
-    entrance: tuple[Entrance, ...] = ()
-    spot: tuple[Spot, ...] = ()
+    entrance: Annotated[tuple[Entrance, ...], Meta(min_length=1)]
+    spot: Annotated[tuple[Spot, ...], Meta(min_length=1)]
     barrier: tuple[Barrier, ...] = ()
     lane: tuple[Lane, ...] = ()
     happening: tuple[HappeningKind, ...] = ()

@@ -5,49 +5,27 @@ seed, instants and inputs give the same bytes. Nothing here waits, listens or re
 """
 
 import heapq
+from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Final, assert_never
 
 import numpy as np
 
-from simulators.actuators import Actuator, OutcomeSaid, Said, StateSaid
-from simulators.core.camera import Camera
-from simulators.core.envelope import Lane, Send, Voice
-from simulators.core.faults import Delivery
-from simulators.core.plan import (
-    ActuatorPlan,
-    HappeningKind,
-    Place,
-    Scenario,
-    SitedActuator,
-    SitedSensor,
-    SitePlan,
-)
-from simulators.core.radar import Radar
+from simulators.actuators import OutcomeSaid, Said, StateSaid
+from simulators.core.envelope import Send
+from simulators.core.plan import HappeningKind, Place, Scenario, SitePlan
 from simulators.core.scene import row_count
 from simulators.core.sound import Heard, Microphones
+from simulators.core.speech import Speech
 from simulators.core.stage import STEP_S, Bang, Hush, Stage, Telling
 from simulators.core.story import Director
+from simulators.core.units import ActuatorUnit, SensorUnit, Unit, build_actuators, build_sensors
 from simulators.core.world import World
 from wire import topics
 from wire.codec import DecodeError, decode
-from wire.geodesy import SiteFrame
-from wire.labels import ActuatorPosition, CueKind, HealthState, Label
-from wire.messages import (
-    ActuatorAbout,
-    ActuatorState,
-    Command,
-    Committed,
-    Cue,
-    Detection,
-    Health,
-    Outcome,
-    Pinhole,
-    Pose,
-    Scan,
-    SensorAbout,
-)
+from wire.labels import ActuatorPosition, HealthState
+from wire.messages import Command, Committed, Detection
 from wire.quantities import SECOND_US
 
 HEARTBEAT_US: Final = 5 * SECOND_US
@@ -56,46 +34,12 @@ RESEND_CHECK_US: Final = SECOND_US
 # After a pause of the whole machine the world goes on from where it was, instead of racing.
 LAG_MAX_US: Final = 2 * SECOND_US
 
-SOFTWARE: Final = "vedette-sim 0.1.0"
-SENSOR_LABELS: Final = {
-    Camera: (Label.PERSON, Label.VEHICLE, Label.BAG),
-    Radar: (Label.PERSON, Label.VEHICLE, Label.UNKNOWN),
-    Microphones: (),
-}
+# A day of one happening a minute; lines that nobody takes are nobody's loss.
+TRUTH_MAX: Final = 1_440
+TOLD_MAX: Final = 1_000
 
-Eye = Camera | Radar | Microphones
 Task = Callable[[int, int], None]
 """Something due: it takes when it was due and what time it is."""
-
-
-class SensorUnit:
-    """One simulated sensor."""
-
-    def __init__(self, sited: SitedSensor, eye: Eye, voice: Voice, delivery: Delivery) -> None:
-        self.sited = sited
-        self.eye = eye
-        self.voice = voice
-        self.delivery = delivery
-
-    @property
-    def rate_hz(self) -> float:
-        """How many scans a second it makes."""
-        return 0.0 if isinstance(self.eye, Microphones) else self.eye.plan.rate_hz
-
-
-class ActuatorUnit:
-    """One simulated actuator."""
-
-    def __init__(
-        self, sited: SitedActuator, plan: ActuatorPlan, actuator: Actuator, voice: Voice
-    ) -> None:
-        self.sited = sited
-        self.plan = plan
-        self.actuator = actuator
-        self.voice = voice
-
-
-Unit = SensorUnit | ActuatorUnit
 
 
 class Simulation:
@@ -114,11 +58,8 @@ class Simulation:
         world: World | None = None,
     ) -> None:
         self.site_id = site.site.id
-        self._scenario = scenario
         self._speed = speed
-        self._frame = SiteFrame(
-            site.site.origin.lat_deg, site.site.origin.lon_deg, site.site.origin.height_m
-        )
+        self._speech = Speech(site.site.id, site.site.origin)
         population = scenario.scenario.population if people is None else people
         stage_seed, story_seed, device_seed = np.random.SeedSequence(seed).generate_state(3, "u8")
         self.stage = Stage(world or World(site, scenario), scenario, population, int(stage_seed))
@@ -128,13 +69,14 @@ class Simulation:
             np.random.default_rng(story_seed),
         )
         self._rng = np.random.default_rng(device_seed)
-        self.sensors = self._build_sensors(site, start_us)
-        self.actuators = self._build_actuators(site, start_us)
+        walls, rows = self.stage.world.walls, row_count(self.stage.crowd)
+        self.sensors = build_sensors(site, scenario, walls, rows, start_us, self._rng)
+        self.actuators = build_actuators(site, scenario, start_us, self._rng)
         self._units: dict[str, Unit] = {**self.sensors, **self.actuators}
         self._out: list[Send] = []
-        self._told: list[str] = []
-        self.truth: list[tuple[int, str]] = []
-        """What happened, and when: the instant in microseconds and the happening's id."""
+        self._told: deque[str] = deque(maxlen=TOLD_MAX)
+        self.truth: deque[tuple[int, str]] = deque(maxlen=TRUTH_MAX)
+        """What happened last, and when: the instant in microseconds and the happening's id."""
         self._queue: list[tuple[int, int, Task]] = []
         self._order = count()
         self._stepped_us = start_us
@@ -167,21 +109,17 @@ class Simulation:
 
     def told(self) -> list[str]:
         """Return the story's lines since the last call."""
-        lines, self._told = self._told, []
+        lines = list(self._told)
+        self._told.clear()
         return lines
 
     def connected(self, device: str, now_us: int) -> list[Send]:
         """Introduce a device whose alarm-class connection was made."""
         unit = self._units[device]
         unit.voice.outbox.reconnected()
-        match unit:
-            case SensorUnit():
-                self._sensor_about(unit, now_us)
-            case ActuatorUnit():
-                unit.actuator.link_restored()
-                self._actuator_about(unit, now_us)
-                self._actuator_state(unit, StateSaid(position=unit.actuator.position), now_us)
-        self._health(unit, now_us)
+        if isinstance(unit, ActuatorUnit):
+            unit.actuator.link_restored()
+        self._out += self._speech.introduce(unit, now_us)
         self._out += unit.voice.due(now_us)
         return self._flush()
 
@@ -221,51 +159,9 @@ class Simulation:
 
     def goodbye(self, device: str, now_us: int) -> Send:
         """Return a device's last word: sent at the end, and left with the broker as its will."""
-        unit = self._units[device]
-        topic = self._health_topic(unit)
-        health = Health(**unit.voice.envelope(topic, now_us, now_us), state=HealthState.GOODBYE)
-        return unit.voice.say(topic, health, lane=Lane.ALARM, qos=1, retain=True)
+        return self._speech.health(self._units[device], now_us, HealthState.GOODBYE)
 
-    # --- Building ----------------------------------------------------------------------------
-
-    def _build_sensors(self, site: SitePlan, start_us: int) -> dict[str, SensorUnit]:
-        scenario, walls = self._scenario, self.stage.world.walls
-        rows = row_count(self.stage.crowd)
-        sited = {sensor.id: sensor for sensor in site.sensor}
-        units: dict[str, SensorUnit] = {}
-
-        def add(eye: Eye, voice_rng: np.random.Generator) -> None:
-            plan = eye.plan
-            units[plan.id] = SensorUnit(
-                sited[plan.id],
-                eye,
-                Voice(plan.id, start_us, voice_rng),
-                Delivery(scenario.delivery, plan.latency_s, voice_rng),
-            )
-
-        for camera in scenario.camera:
-            eye_rng, voice_rng = self._rng.spawn(2)
-            place = sited[camera.id].position
-            add(Camera(camera, place, walls, rows, eye_rng), voice_rng)
-        for radar in scenario.radar:
-            eye_rng, voice_rng = self._rng.spawn(2)
-            add(Radar(radar, sited[radar.id].position, walls, rows, eye_rng), voice_rng)
-        for acoustic in scenario.acoustic:
-            eye_rng, voice_rng = self._rng.spawn(2)
-            add(Microphones(acoustic, sited[acoustic.id].position, eye_rng), voice_rng)
-        return units
-
-    def _build_actuators(self, site: SitePlan, start_us: int) -> dict[str, ActuatorUnit]:
-        sited = {actuator.id: actuator for actuator in site.actuator}
-        return {
-            plan.id: ActuatorUnit(
-                sited[plan.id],
-                plan,
-                Actuator(sited[plan.id].kind, round(plan.delay_s * SECOND_US)),
-                Voice(plan.id, start_us, self._rng.spawn(1)[0]),
-            )
-            for plan in self._scenario.actuator
-        }
+    # --- What is due ------------------------------------------------------------------------
 
     def _begin(self, start_us: int) -> None:
         self._at(start_us, self._step)
@@ -277,8 +173,6 @@ class Simulation:
             if isinstance(unit, SensorUnit) and unit.rate_hz > 0.0:
                 period_us = round(SECOND_US / unit.rate_hz)
                 self._at(start_us + round(phase * period_us), self._scan(unit, period_us))
-
-    # --- What is due ------------------------------------------------------------------------
 
     def _at(self, due_us: int, task: Task) -> None:
         heapq.heappush(self._queue, (due_us, next(self._order), task))
@@ -304,7 +198,7 @@ class Simulation:
     def _heartbeat(self, unit: Unit) -> Task:
         def beat(due_us: int, now_us: int) -> None:
             if not self._is_silent(unit):
-                self._health(unit, now_us)
+                self._out.append(self._speech.health(unit, now_us))
             self._at(due_us + HEARTBEAT_US, beat)
 
         return beat
@@ -328,9 +222,7 @@ class Simulation:
         self, unit: SensorUnit, found: tuple[Detection, ...], observed_us: int, again_us: list[int]
     ) -> Task:
         def leave(_due_us: int, now_us: int) -> None:
-            topic = topics.sensor_scan(self.site_id, unit.sited.id)
-            scan = Scan(**unit.voice.envelope(topic, observed_us, now_us), detections=found)
-            send = unit.voice.say(topic, scan, lane=Lane.SCAN, qos=0, retain=False)
+            send = self._speech.scan(unit, found, observed_us, now_us)
             self._out.append(send)
             for later_us in again_us:
                 self._at(later_us, lambda _due_us, _now_us: self._out.append(send))
@@ -383,16 +275,7 @@ class Simulation:
 
     def _report(self, unit: SensorUnit, heard: Heard, onset_us: int) -> Task:
         def report(_due_us: int, now_us: int) -> None:
-            topic = topics.sensor_cue(self.site_id, unit.sited.id)
-            cue = Cue(
-                **unit.voice.reliable(onset_us, now_us),
-                kind=CueKind.IMPULSE_SOUND,
-                confidence=heard.confidence,
-                where=heard.where,
-                level_db=heard.level_db,
-            )
-            unit.voice.keep(topic, cue)
-            self._out += unit.voice.due(now_us)
+            self._out += self._speech.cue(unit, heard, onset_us, now_us)
 
         return report
 
@@ -421,121 +304,18 @@ class Simulation:
     def _is_silent(self, unit: Unit) -> bool:
         return isinstance(unit, SensorUnit) and unit.delivery.is_silent(self.stage.world_s)
 
-    # --- Speaking ---------------------------------------------------------------------------
-
-    def _flush(self) -> list[Send]:
-        out, self._out = self._out, []
-        return out
-
     def _speak(self, unit: ActuatorUnit, said: list[Said], now_us: int) -> None:
         for one in said:
             match one:
                 case StateSaid():
-                    self._actuator_state(unit, one, now_us)
+                    self._out.append(self._speech.state(unit, one, now_us))
                 case OutcomeSaid():
-                    self._outcome(unit, one, now_us)
+                    self._out += self._speech.outcome(unit, one, now_us)
+                    reason = f": {one.reason}" if one.reason else ""
+                    self._told.append(f"{unit.sited.id} answers {one.status.lower()}{reason}")
                 case _:  # pragma: no cover
                     assert_never(one)
 
-    def _actuator_state(self, unit: ActuatorUnit, said: StateSaid, now_us: int) -> None:
-        topic = topics.actuator_state(self.site_id, unit.sited.id)
-        state = ActuatorState(
-            **unit.voice.envelope(topic, now_us, now_us),
-            position=said.position,
-            command=said.command,
-        )
-        self._out.append(unit.voice.say(topic, state, lane=Lane.ALARM, qos=1, retain=True))
-
-    def _outcome(self, unit: ActuatorUnit, said: OutcomeSaid, now_us: int) -> None:
-        envelope = unit.voice.reliable(now_us, now_us)
-        outcome = Outcome(
-            **envelope,
-            exercise=said.exercise,
-            command=said.command,
-            status=said.status,
-            reason=said.reason,
-        )
-        unit.voice.keep(topics.actuator_outcome(self.site_id, unit.sited.id), outcome)
-        self._out += unit.voice.due(now_us)
-        result = f"{said.status.lower()}: {said.reason}" if said.reason else said.status.lower()
-        self._told.append(f"{unit.sited.id} answers {result}")
-
-    def _health_topic(self, unit: Unit) -> str:
-        name = unit.sited.id
-        if isinstance(unit, SensorUnit):
-            return topics.sensor_health(self.site_id, name)
-        return topics.actuator_health(self.site_id, name)
-
-    def _health(self, unit: Unit, now_us: int) -> None:
-        topic = self._health_topic(unit)
-        rate_hz = unit.rate_hz if isinstance(unit, SensorUnit) else 0.0
-        health = Health(
-            **unit.voice.envelope(topic, now_us, now_us),
-            state=HealthState.OK,
-            frame_rate_hz=rate_hz or None,
-            spool_count=len(unit.voice.outbox),
-            floors=unit.voice.outbox.floors(),
-        )
-        self._out.append(unit.voice.say(topic, health, lane=Lane.ALARM, qos=1, retain=True))
-
-    def _sensor_about(self, unit: SensorUnit, now_us: int) -> None:
-        topic = topics.sensor_about(self.site_id, unit.sited.id)
-        about = SensorAbout(
-            **unit.voice.envelope(topic, now_us, now_us),
-            kind=unit.sited.kind,
-            name=unit.sited.name,
-            pose=self._sensor_pose(unit),
-            camera=_model(unit.eye),
-            field_of_view=unit.eye.field_of_view(),
-            labels=SENSOR_LABELS[type(unit.eye)],
-            scan_rate_hz=unit.rate_hz,
-            clock_sigma_us=1_000,
-            software=SOFTWARE,
-        )
-        self._out.append(unit.voice.say(topic, about, lane=Lane.ALARM, qos=1, retain=True))
-
-    def _actuator_about(self, unit: ActuatorUnit, now_us: int) -> None:
-        topic = topics.actuator_about(self.site_id, unit.sited.id)
-        about = ActuatorAbout(
-            **unit.voice.envelope(topic, now_us, now_us),
-            kind=unit.sited.kind,
-            name=unit.sited.name,
-            pose=self._pose(unit.sited.position),
-            effect=unit.sited.effect,
-            actions=unit.actuator.actions,
-            delay_s=unit.plan.delay_s,
-            software=SOFTWARE,
-        )
-        self._out.append(unit.voice.say(topic, about, lane=Lane.ALARM, qos=1, retain=True))
-
-    def _sensor_pose(self, unit: SensorUnit) -> Pose:
-        plan = unit.eye.plan
-        if isinstance(unit.eye, Camera):
-            return self._pose(
-                unit.sited.position,
-                height_m=plan.height_m,
-                azimuth_deg=unit.eye.plan.azimuth_deg,
-                pitch_deg=unit.eye.plan.pitch_deg,
-            )
-        return self._pose(unit.sited.position, height_m=plan.height_m)
-
-    def _pose(
-        self,
-        place: Place,
-        *,
-        height_m: float = 0.0,
-        azimuth_deg: float = 0.0,
-        pitch_deg: float = 0.0,
-    ) -> Pose:
-        lat_deg, lon_deg = self._frame.to_wgs84(*place)
-        return Pose(
-            lat_deg=lat_deg,
-            lon_deg=lon_deg,
-            height_m=height_m,
-            azimuth_deg=azimuth_deg,
-            pitch_deg=pitch_deg,
-        )
-
-
-def _model(eye: Eye) -> Pinhole | None:
-    return eye.model() if isinstance(eye, Camera) else None
+    def _flush(self) -> list[Send]:
+        out, self._out = self._out, []
+        return out

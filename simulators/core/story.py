@@ -58,12 +58,13 @@ class Director:
         """Go on with the story, if it is time."""
         if stage.world_s < self._next_s or not self._happenings:
             return
-        if self._script is None:
-            self._script = play(self._draw(), stage, self._rng)
-        wait_s = next(self._script, None)
+        is_new = self._script is None
+        script = self._script or play(self._draw(), stage, self._rng)
+        wait_s = next(script, None)
+        self._script = script if wait_s is not None else None
         if wait_s is None:
-            self._script = None
-            wait_s = between(self._plan.pause_s, self._rng)
+            # What could not even begin, for want of people, leaves room for the next.
+            wait_s = LOOK_S if is_new else between(self._plan.pause_s, self._rng)
         self._next_s = stage.world_s + wait_s
 
     def _draw(self) -> HappeningKind:

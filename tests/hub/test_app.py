@@ -5,7 +5,8 @@ import socket
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path, PurePosixPath
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -16,16 +17,13 @@ import websockets
 from hub import app
 from hub.adapters import replayer
 from hub.adapters.broker.child import BrokerKind
-from hub.adapters.runner import read_input
-from hub.adapters.site_file import load_site
 from hub.adapters.store.history import History
 from hub.app import Announcement
 from hub.config import Settings
 from hub.core.alerts.alert import AlertRecord
 from hub.core.effects import Durability, Entry
-from hub.core.engine import Engine
 from hub.errors import HubError, LeaseHeldError, PortTakenError, SettingsError, SitePlanError
-from wire.catalogue import Party
+from hub.playback import compare
 from wire.feed import Frame, HubView, Snapshot
 from wire.labels import AlertState, Priority, Role
 
@@ -86,7 +84,7 @@ async def a_hub(settings: Settings) -> AsyncIterator[Announcement]:
     finally:
         if not task.done():
             signal.raise_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             await task
 
 
@@ -143,12 +141,12 @@ async def test_a_hub_starts_with_a_broker_of_its_own_serves_and_ends_with_all_it
         cookie = await sign_in(hub, hub.password)
         frame = await frame_where(hub, cookie, lambda frame: frame.hub and frame.hub.bus_connected)
         assert frame.hub is not None
-        assert json.loads(Path(hub.devices_file).read_bytes()).keys() == {
-            "hub",
-            "cam-01",
-            "siren-01",
-        }
 
+    assert json.loads((plan.parent / "var" / "devices.json").read_bytes()).keys() == {
+        "hub",
+        "cam-01",
+        "siren-01",
+    }
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((host, int(port)))
 
@@ -204,15 +202,7 @@ async def test_a_recording_of_a_hub_replays_to_the_same_effects(plan: Path) -> N
         await frame_where(hub, cookie, lambda frame: not isinstance(frame, Snapshot))
 
     recording = replayer.read(path)
-    beginning = recording.beginning
-    engine = Engine(
-        beginning.site,
-        boot=beginning.boot,
-        start_us=beginning.start_us,
-        software=beginning.software,
-    )
-    effects = replayer.replay(recording, engine, read_input)
-    assert replayer.first_difference(recording, effects) is None
+    assert compare(recording) == ""
     assert list(recording.effect_lines())
 
 
@@ -294,7 +284,7 @@ def test_everything_that_is_wrong_around_the_engine_is_a_fault() -> None:
         announcement=SimpleNamespace(broker="mqtt://hub:secret@broker:1883"),
         journal=SimpleNamespace(ok=False, reason="disk full"),
         clock=SimpleNamespace(ahead_us=2_500_000),
-        recorder=SimpleNamespace(fault="a.mcap cannot be written"),
+        tape=SimpleNamespace(fault="a.mcap cannot be written"),
         runner=SimpleNamespace(internal_error_count=2),
     )
 
@@ -336,33 +326,26 @@ def test_past_alerts_are_shown_as_alerts() -> None:
     assert alerts[0].state is AlertState.CLOSED
 
 
-def test_every_device_of_the_plan_speaks_at_the_broker(plan: Path) -> None:
-    assert app.devices_of(load_site(plan)) == {
-        "cam-01": Party.SENSOR,
-        "siren-01": Party.ACTUATOR,
-    }
+def test_a_checkout_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(app, "version", missing)
+
+    assert app.software() == "vedette from a checkout"
 
 
-def test_a_broker_elsewhere_gets_its_files_and_nobody_else_reads_them(
-    plan: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "broker-files"
+async def test_the_metrics_say_how_the_parts_are(plan: Path) -> None:
+    async with a_hub(some_settings(plan)) as hub:
+        text = await asyncio.to_thread(read_text, f"{hub.url}/metrics")
 
-    paths = app.write_broker_files(load_site(plan), folder, 1883, PurePosixPath("/mosquitto/config"))
+    assert "vedette_internal_errors_total 0.0" in text
+    assert "vedette_bus_connected 0.0" in text
 
-    assert {path.name for path in paths} == {
-        "devices.json",
-        "mosquitto.conf",
-        "passwords",
-        "access",
-    }
-    assert all(path.stat().st_mode & 0o077 == 0 for path in paths)
-    configuration = (folder / "broker" / "mosquitto.conf").read_text()
-    assert "listener 1883 0.0.0.0" in configuration
-    assert "/mosquitto/config/passwords" in configuration
-    again = (folder / "devices.json").read_bytes()
-    app.write_broker_files(load_site(plan), folder, 1883, PurePosixPath("/mosquitto/config"))
-    assert (folder / "devices.json").read_bytes() == again
+
+def read_text(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def test_the_software_names_itself() -> None:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,14 @@ def test_a_hub_without_a_plan_is_told_how_to_name_one() -> None:
 
 def test_the_page_of_settings_is_the_one_that_the_settings_make() -> None:
     assert PAGE.read_text(encoding="utf-8") == settings_page()
+
+
+def test_the_page_is_made_by_running_the_module() -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "hub.config"], cwd=PAGE.parents[1], capture_output=True, check=True
+    )
+
+    assert made.stdout.decode() == settings_page()
 
 
 def test_every_setting_is_explained_and_no_secret_has_a_flag() -> None:

@@ -178,6 +178,7 @@ class Radar(Program):
 
     def __init__(self, scheduler: Scheduler, broker: Broker, name: str) -> None:
         self._walk_began_us = 0
+        self._rests = False
         super().__init__(scheduler, broker, name)
         scheduler.every(SECOND / 4, self._scan)
         scheduler.every(300 * SECOND, self._begin_walk)
@@ -192,8 +193,13 @@ class Radar(Program):
             **self.live(),
         )
 
+    def rest(self) -> None:
+        """See nobody begin to walk any more."""
+        self._rests = True
+
     def _begin_walk(self) -> None:
-        self._walk_began_us = self._scheduler.now_us()
+        if not self._rests:
+            self._walk_began_us = self._scheduler.now_us()
 
     def _scan(self) -> None:
         if not self.is_up:

@@ -338,10 +338,11 @@ class World:
         self.fault_counts: Counter[str] = Counter()
         self._checked = 0
         self._seen: set[str] = set()
+        self._is_calm = False
         self.hub.start()
         for button in self.buttons:
-            self.scheduler.every(15 * SECOND, button.press)
-        self.scheduler.every(8 * SECOND, self._operate)
+            self.scheduler.every(15 * SECOND, self._until_calm(button.press))
+        self.scheduler.every(8 * SECOND, self._until_calm(self._operate))
         if faults:
             self._begin_faults()
 
@@ -354,7 +355,9 @@ class World:
             raise
 
     def heal(self) -> None:
-        """End every fault and let what waits arrive."""
+        """End every fault and everything new, and let what waits arrive."""
+        self._is_calm = True
+        self.radar.rest()
         self.broker.loss = self.broker.repeat = self.broker.slow = 0.0
         self.broker.restart()
         self.disk.is_full = False
@@ -452,8 +455,12 @@ class World:
         every(40 * SECOND, lambda: self._fault("bad link", self._worsen))
 
     def _fault(self, name: str, strike: Callable[[], None]) -> None:
-        self.fault_counts[name] += 1
-        strike()
+        if not self._is_calm:
+            self.fault_counts[name] += 1
+            strike()
+
+    def _until_calm(self, act: Callable[[], None]) -> Callable[[], None]:
+        return lambda: None if self._is_calm else act()
 
     def _crash_hub(self) -> None:
         if self.hub.runner is not None:

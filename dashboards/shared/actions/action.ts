@@ -23,6 +23,8 @@ export interface Hand {
     isFollowing: boolean;
     silence(): void;
     ask(what: Ask, done?: WordKey): void;
+    /** Say why nothing happens. */
+    tell(what: WordKey): void;
 }
 
 export interface Action {
@@ -31,4 +33,6 @@ export interface Action {
     label: WordKey;
     isAllowed(hand: Hand): boolean;
     perform(hand: Hand): void;
+    /** Why not, where a person would wonder. */
+    refusal?(hand: Hand): WordKey | null;
 }

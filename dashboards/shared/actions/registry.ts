@@ -32,7 +32,11 @@ export function press(key: string, hand: Hand): boolean {
     if (action === undefined) return false;
     // Behind a dialog nothing moves: a key typed into the wrong place must not act.
     if (hand.dialog !== null && action !== deselect && action !== showKeys) return false;
-    if (!action.isAllowed(hand)) return false;
+    if (!action.isAllowed(hand)) {
+        const why = action.refusal?.(hand) ?? null;
+        if (why !== null) hand.tell(why);
+        return false;
+    }
     action.perform(hand);
     return true;
 }

@@ -9,4 +9,5 @@ export const shelve: Action = {
     perform: ({ alert, open }) => {
         if (alert !== null) open({ kind: "shelve", alert: alert.id });
     },
+    refusal: ({ alert }) => (alert?.priority === "critical" ? "shelve.critical" : null),
 };

@@ -33,7 +33,7 @@ export function OrderDialog({ actuator: id, action, close }: Props) {
     const send = async (reason: string) => {
         const isTaken = await request(
             { kind: "order", actuator: id, action: action as ActuatorAction, reason },
-            "toast.ordered",
+            isTwoStep ? undefined : "toast.ordered",
         );
         if (isTaken && isTwoStep) {
             setTimeout(() => {

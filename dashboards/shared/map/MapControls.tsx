@@ -17,7 +17,7 @@ interface Props {
 export function MapControls({ scale, zoomIn, zoomOut, reset }: Props) {
     return (
         <>
-            {scale.pixels_per_m > 0 && <ScaleBar pixels_per_m={scale.pixels_per_m} />}
+            <ScaleBar pixels_per_m={scale.pixels_per_m} />
             <div className="absolute right-2.5 bottom-2.5 flex flex-col overflow-hidden rounded-md border border-edge bg-panel shadow-lg">
                 <ControlButton label={word("map.zoom_in")} onClick={zoomIn}>
                     <Plus size={17} strokeWidth={2.5} />
@@ -37,7 +37,8 @@ export function MapControls({ scale, zoomIn, zoomOut, reset }: Props) {
     );
 }
 
-function ScaleBar({ pixels_per_m }: { pixels_per_m: number }) {
+export function ScaleBar({ pixels_per_m }: { pixels_per_m: number }) {
+    if (pixels_per_m === 0) return null;
     const { length_m, width_px } = scaleBar(pixels_per_m, 110);
     return (
         <div

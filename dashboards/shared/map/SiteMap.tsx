@@ -9,14 +9,20 @@ import type { MapEngine, Scale, Sight } from "./engine";
 import { FullMap } from "./full-map";
 import { graphicsOf, rendererName } from "./graphics";
 import { LiteMap } from "./lite-map";
-import { MapControls } from "./MapControls";
+import { MapControls, ScaleBar } from "./MapControls";
 import { placeOfSelection } from "./place";
 
 type Kind = "full" | "lite";
 
-function firstKind(): Kind {
+/** What the address asks for, as in `?map=lite`: the machine is then not judged. */
+function askedKind(): Kind | null {
     const asked = new URLSearchParams(location.search).get("map");
-    if (asked === "lite" || asked === "full") return asked;
+    return asked === "lite" || asked === "full" ? asked : null;
+}
+
+function firstKind(): Kind {
+    const asked = askedKind();
+    if (asked !== null) return asked;
     return graphicsOf(rendererName()) === "none" ? "lite" : "full";
 }
 
@@ -42,10 +48,17 @@ function sightOf(track: { current: Track | null }): Sight {
 function opened(kind: Kind, box: HTMLElement, site: Site, sight: Sight, failed: () => void): MapEngine {
     if (kind === "lite") return new LiteMap(box, site, sight);
     const isSoft = graphicsOf(rendererName()) === "software";
-    return new FullMap({ box, site, sight, isSoft, failed });
+    return new FullMap({ box, site, sight, isSoft, isJudged: askedKind() === null, failed });
 }
 
-export function SiteMap({ site, track = null }: { site: Site; track?: Track | null }) {
+interface Props {
+    site: Site;
+    track?: Track | null;
+    /** A wall has nothing to press. */
+    hasControls?: boolean;
+}
+
+export function SiteMap({ site, track = null, hasControls = true }: Props) {
     const box = useRef<HTMLDivElement>(null);
     const engine = useRef<MapEngine | null>(null);
     const shownTrack = useRef<Track | null>(null);
@@ -99,12 +112,16 @@ export function SiteMap({ site, track = null }: { site: Site; track?: Track | nu
                 role="application"
                 aria-label={word("map.label")}
             />
-            <MapControls
-                scale={scale}
-                zoomIn={() => engine.current?.zoomBy(0.7)}
-                zoomOut={() => engine.current?.zoomBy(-0.7)}
-                reset={() => engine.current?.reset()}
-            />
+            {hasControls ? (
+                <MapControls
+                    scale={scale}
+                    zoomIn={() => engine.current?.zoomBy(0.7)}
+                    zoomOut={() => engine.current?.zoomBy(-0.7)}
+                    reset={() => engine.current?.reset()}
+                />
+            ) : (
+                <ScaleBar pixels_per_m={scale.pixels_per_m} />
+            )}
         </div>
     );
 }

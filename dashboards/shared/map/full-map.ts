@@ -25,7 +25,7 @@ import {
     zoneNamesOf,
     zonesOf,
 } from "./plan";
-import { IDENTITY, type Plane, between, inverted, isInView, pixelsPerMetre, project } from "./plane";
+import { IDENTITY, type Plane, between, inverted, isInView, pixelsPerMetre, project, symbolScale } from "./plane";
 import { type SourceName, planStyle } from "./style";
 
 // Names are chosen anew this often: four times a second reads as calm.
@@ -42,6 +42,8 @@ export interface FullMapOptions {
     sight: Sight;
     /** Is there no GPU behind WebGL? */
     isSoft: boolean;
+    /** May it give up because it is too slow? */
+    isJudged: boolean;
     /** The engine failed at work: the caller shows the lite map. */
     failed(): void;
 }
@@ -56,6 +58,7 @@ export class FullMap implements MapEngine {
     readonly #overlay: TrackOverlay;
     readonly #marks: CanvasRenderingContext2D;
     #plane: Plane = IDENTITY;
+    #pixels_per_m = 1;
     #isReady = false;
     #isOver = false;
     #named: Set<number> = new Set();
@@ -205,8 +208,9 @@ export class FullMap implements MapEngine {
     readonly #beat = (now_ms: number): void => {
         if (this.#isOver) return;
         requestAnimationFrame(this.#beat);
-        if (this.#options.isSoft && this.#isTooSlow(now_ms)) this.#options.failed();
-        const every_ms = this.#options.isSoft ? SOFT_FRAME_MS : 0;
+        const { isSoft, isJudged } = this.#options;
+        if (isSoft && isJudged && this.#isTooSlow(now_ms)) this.#options.failed();
+        const every_ms = isSoft ? SOFT_FRAME_MS : 0;
         if (now_ms - this.#drawn_ms >= every_ms) this.#draw(performance.now());
     };
 
@@ -236,7 +240,7 @@ export class FullMap implements MapEngine {
             this.#version = sight.table.version;
             this.#overlay.take(this.#marked(picture), now_ms);
         }
-        this.#overlay.draw(this.#plane, ratio, now_ms);
+        this.#overlay.draw(this.#plane, ratio, symbolScale(this.#pixels_per_m), now_ms);
         this.#paintMarks(picture, ratio, now_ms);
     }
 
@@ -259,10 +263,8 @@ export class FullMap implements MapEngine {
         if (a === undefined || b === undefined || c === undefined || d === undefined) return;
         this.#plane = between([a, b, c, d], corners);
         const [east_m, north_m] = project(inverted(this.#plane), width / 2, height / 2);
-        this.#tell({
-            pixels_per_m: pixelsPerMetre(this.#plane, { east_m, north_m }),
-            bearing_deg: this.#map.getBearing(),
-        });
+        this.#pixels_per_m = pixelsPerMetre(this.#plane, { east_m, north_m });
+        this.#tell({ pixels_per_m: this.#pixels_per_m, bearing_deg: this.#map.getBearing() });
     }
 
     #name(picture: Picture, now_ms: number): void {

@@ -10,7 +10,7 @@ import { chooseNames } from "./names";
 import { paintPlan, paintTracks } from "./paint-plan";
 import { pick } from "./pick";
 import { workingView } from "./plan";
-import { type Plane, inverted, isInView, northUp, project } from "./plane";
+import { type Plane, inverted, isInView, northUp, project, symbolScale } from "./plane";
 
 // Ten drawings a second follow every delta; a processor that also drew more would only be busier.
 const FRAME_MS = 100;
@@ -119,7 +119,8 @@ export class LiteMap implements MapEngine {
         ink.drawImage(this.#ground, 0, 0);
         const alerted = alertedTracks(picture);
         this.#named = chooseNames(table, plane, alerted, this.#named, now_ms);
-        paintTracks(ink, { plane, table, alerted, named: this.#named, now_ms, scale: 1 });
+        const scale = symbolScale(this.#pixels_per_m);
+        paintTracks(ink, { plane, table, alerted, named: this.#named, now_ms, scale });
         paintMarks(ink, {
             picture,
             table,

@@ -31,6 +31,7 @@ export class TrackOverlay {
     #trails = -1;
     #trailRows = 0;
     #ratio = 0;
+    #scale = 1;
     #advance_px = 0;
     #cell: [number, number] = [0, 0];
     readonly #trail: Program;
@@ -72,7 +73,8 @@ export class TrackOverlay {
         this.#sendTrails();
     }
 
-    draw(plane: Plane, ratio: number, now_ms: number): void {
+    draw(plane: Plane, ratio: number, scale: number, now_ms: number): void {
+        this.#scale = scale;
         const gl = this.#gl;
         if (ratio !== this.#ratio) this.#sendAtlas(ratio);
         gl.viewport(0, 0, this.#canvas.width, this.#canvas.height);
@@ -113,6 +115,7 @@ export class TrackOverlay {
         gl.uniform1f(place("u_since_s"), (now_ms - this.#packed_ms) / 1000);
         gl.uniform1f(place("u_step_s"), this.#table.step_ms / 1000);
         gl.uniform1f(place("u_ratio"), ratio);
+        gl.uniform1f(place("u_scale"), this.#scale);
         gl.uniform3fv(place("u_colours"), COLOURS);
     }
 

@@ -13,7 +13,7 @@ import {
     sensorColour,
     zoneColour,
 } from "./colours";
-import { isMoved, middleOf, sectorOf, ticksOf } from "./plan";
+import { isMoved, middleOf, sectorOf, strengthOf, ticksOf } from "./plan";
 import { type Plane, project } from "./plane";
 
 type Ink = CanvasRenderingContext2D;
@@ -34,13 +34,13 @@ export function paintPlan(ink: Ink, plane: Plane, picture: Picture, isDetailed: 
     }
     for (const sensor of picture.sensors.values()) {
         if (sensor.field_of_view === null) continue;
-        const isBlind = !["ok", "warning"].includes(conditionOf(sensor));
+        const strength = strengthOf(sensor);
         trace(ink, plane, sectorOf(sensor.at, sensor.field_of_view), true);
         ink.fillStyle = sensorColour(sensor.kind);
-        ink.globalAlpha = isBlind ? 0.02 : 0.085;
+        ink.globalAlpha = strength * 0.065;
         ink.fill();
         ink.strokeStyle = sensorColour(sensor.kind);
-        ink.globalAlpha = isBlind ? 0.2 : 0.4;
+        ink.globalAlpha = 0.14 + 0.26 * strength;
         ink.lineWidth = 1;
         ink.stroke();
         ink.globalAlpha = 1;

@@ -132,6 +132,16 @@ export function sectorOf(at: EastNorth, view: FieldOfView): EastNorth[] {
     return [...arc(view.range_max_m, false), ...(inner_m > 0 ? arc(inner_m, true) : [at])];
 }
 
+/**
+ * How strongly a view is filled, from 0 to 1. A sensor that does not see has an empty view; one
+ * that hears all round would colour the whole map and say nothing.
+ */
+export function strengthOf(sensor: Sensor): number {
+    const condition = conditionOf(sensor);
+    if (condition !== "ok" && condition !== "warning") return 0;
+    return sensor.field_of_view !== null && sensor.field_of_view.width_deg >= 360 ? 0.15 : 1;
+}
+
 export function viewsOf(sensors: Iterable<Sensor>, earth: Earth): FeatureCollection {
     const features: Feature[] = [];
     for (const sensor of sensors) {
@@ -142,7 +152,7 @@ export function viewsOf(sensors: Iterable<Sensor>, earth: Earth): FeatureCollect
             properties: {
                 id: sensor.id,
                 colour: sensorColour(sensor.kind),
-                is_blind: conditionOf(sensor) !== "ok" && conditionOf(sensor) !== "warning",
+                strength: strengthOf(sensor),
             },
             geometry: { type: "Polygon", coordinates: [ring(outline, earth)] },
         });

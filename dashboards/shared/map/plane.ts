@@ -105,3 +105,8 @@ export function isInView(plane: Plane, place: EastNorth, width_px: number, heigh
         y < height_px * (1 - MARGIN)
     );
 }
+
+/** How large symbols are: far out they shrink, so that a crowd stays a crowd of people. */
+export function symbolScale(pixels_per_m: number): number {
+    return Math.min(1, Math.max(0.6, pixels_per_m / 5));
+}

@@ -98,6 +98,7 @@ void main() {
 export const MARK_VERTEX = `${HEAD}
 ${TRACK}
 uniform float u_ratio;
+uniform float u_scale;               // of symbols
 out vec2 v_at;
 out vec4 v_colour;
 flat out int v_shape;                 // 0 arrow, 1 disc, 2 square
@@ -115,7 +116,7 @@ void main() {
     int label = int(a_what.x);
     // Slower than this a heading is noise, and an arrow would lie.
     v_shape = label == 5 ? 2 : (a_motion.z < 0.25 ? 1 : 0);
-    float size = (label == 3 ? 10.5 : (label == 4 ? 10.0 : 9.0)) * (has(32) ? 1.2 : 1.0);
+    float size = (label == 3 ? 10.5 : (label == 4 ? 10.0 : 9.0)) * (has(32) ? 1.2 : u_scale);
     v_at = CORNERS[gl_VertexID % 6] * 1.35;
     vec2 right = vec2(-forward.y, forward.x);
     vec2 turned = v_shape == 0 ? right * v_at.x - forward * v_at.y : v_at;
@@ -175,6 +176,7 @@ void main() {
 export const NAME_VERTEX = `${HEAD}
 ${TRACK}
 uniform float u_ratio;
+uniform float u_scale;
 uniform vec2 u_cell;                  // a glyph's cell, pixels
 uniform float u_advance;              // from one glyph to the next, pixels
 uniform float u_glyphs;               // cells in the atlas
@@ -203,7 +205,7 @@ void main() {
         cell = value % 10;
     }
     float width = u_advance * float(digits + 1);
-    vec2 start = onScreen(placeNow()) + vec2(-width / 2.0, 9.0 * u_ratio);
+    vec2 start = onScreen(placeNow()) + vec2(-width / 2.0, (2.0 + 7.0 * u_scale) * u_ratio);
     // Whole pixels: text between two pixels is a blur.
     vec2 left = floor(start) + vec2(float(glyph) * u_advance - (u_cell.x - u_advance) / 2.0, 0.0);
     gl_Position = clip(left + corner * u_cell);

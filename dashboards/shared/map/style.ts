@@ -35,7 +35,7 @@ const LAYERS: LayerSpecification[] = [
         source: "views",
         paint: {
             "fill-color": ["get", "colour"],
-            "fill-opacity": ["case", ["get", "is_blind"], 0.02, 0.085],
+            "fill-opacity": ["*", ["get", "strength"], 0.065],
         },
     },
     {
@@ -44,7 +44,7 @@ const LAYERS: LayerSpecification[] = [
         source: "views",
         paint: {
             "line-color": ["get", "colour"],
-            "line-opacity": ["case", ["get", "is_blind"], 0.2, 0.42],
+            "line-opacity": ["interpolate", ["linear"], ["get", "strength"], 0, 0.14, 1, 0.4],
             "line-width": 1,
         },
     },
@@ -161,7 +161,7 @@ const LAYERS: LayerSpecification[] = [
         layout: {
             "text-field": ["get", "name"],
             "text-font": FONT,
-            "text-size": 13,
+            "text-size": ["interpolate", ["linear"], ["zoom"], 16.5, 8.5, 18.2, 13],
             "text-letter-spacing": 0.12,
             "text-max-width": 9,
             "text-allow-overlap": true,

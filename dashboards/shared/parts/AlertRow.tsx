@@ -37,13 +37,13 @@ export function AlertRow(props: Props) {
             role="listitem"
             aria-current={isSelected}
             data-alert={alert.number}
-            className={`relative flex gap-2 border-b border-edge ${isRoomy ? "min-h-[76px] py-3 pr-3 pl-5" : "py-2.5 pr-3 pl-4"} ${isSelected ? "bg-chosen" : "hover:bg-raised/60"}`}
+            className={`relative flex gap-2 border-b border-edge ${isRoomy ? "min-h-[76px] items-center py-3 pr-3 pl-5" : "py-2.5 pr-3 pl-4"} ${isSelected ? "bg-chosen" : "hover:bg-raised/60"}`}
             onClick={select}
         >
             <span
                 className={`absolute inset-y-0 left-0 ${isRoomy ? "w-1.5" : "w-[3px]"} ${PRIORITY_BAR[alert.priority]} ${isFlashing(alert) ? "flashing" : "opacity-40"}`}
             />
-            <span className="mt-[5px]">
+            <span className={isRoomy ? "" : "mt-[5px]"}>
                 <PriorityMark
                     priority={alert.priority}
                     isFlashing={isFlashing(alert)}
@@ -53,7 +53,7 @@ export function AlertRow(props: Props) {
             </span>
             <button
                 type="button"
-                className="flex min-w-0 flex-1 flex-col justify-center text-left"
+                className="flex min-w-0 flex-1 flex-col text-left"
                 onClick={(event: MouseEvent) => {
                     event.stopPropagation();
                     select();

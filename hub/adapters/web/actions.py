@@ -8,7 +8,7 @@ from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 
 from hub.adapters.web import bodies
-from hub.adapters.web.live import LiveHub
+from hub.adapters.web.live import FullHouseError, LiveHub
 from hub.adapters.web.needs import AuditTrail, Needs
 from hub.adapters.web.refusals import RefusedError, json
 from hub.adapters.web.visitors import MAY_ASK, Visitors
@@ -57,6 +57,10 @@ def router(
                 503,
                 "not confirmed: the hub has not answered in time",
                 fix="look at the alert list: it shows whether it was done",
+            ) from None
+        except FullHouseError:
+            raise RefusedError(
+                503, "too much is asked at this moment: this was not", fix="ask again in a second"
             ) from None
         await trail.note("accepted" if reply.accepted else f"refused: {reply.reason}")
         return _answer(reply)

@@ -21,7 +21,7 @@ _NOT_BUILT: Final = """The hub runs, but its dashboards are not built.
 In a checkout:   make dashboards      (needs no Node: it is fetched where there is none)
 Installed:       the package was built with VEDETTE_SKIP_DASHBOARDS=1; install it without.
 
-The feed and the API work meanwhile: see docs/operations.md.
+The feed and the API work meanwhile.
 """
 
 

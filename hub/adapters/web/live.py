@@ -14,8 +14,12 @@ from wire.quantities import Ulid
 CLIENTS_MAX: Final = 200
 
 
+# A person asks one thing at a time; more than this is a program that has lost its mind.
+ASKED_MAX: Final = 100
+
+
 class FullHouseError(Exception):
-    """As many look at the picture as the hub serves."""
+    """As many look at the picture, or wait for an answer, as the hub serves."""
 
 
 class LiveHub:
@@ -58,7 +62,12 @@ class LiveHub:
             future.set_result(reply)
 
     async def answer(self, action: Ulid, ask: Callable[[], None], within_s: float) -> ActionReply:
-        """Ask, and return the answer; raise `TimeoutError` where none comes in time."""
+        """Ask, and return the answer.
+
+        Raise `TimeoutError` where none comes in time, `FullHouseError` where too many wait.
+        """
+        if len(self._asked) >= ASKED_MAX:
+            raise FullHouseError
         # A client that asks twice with one id waits twice for one answer.
         future = self._asked.setdefault(action, asyncio.get_running_loop().create_future())
         try:

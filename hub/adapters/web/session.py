@@ -23,8 +23,8 @@ _FAILURES_MAX: Final = 5
 # A control room behind one address signs in together at the start of a shift.
 _FAILURES_OF_ADDRESS_MAX: Final = 30
 _SPAN_S: Final = 60.0
-# Each waits a tenth of a second for the one before it: nobody waits longer than five.
-_WAITING_MAX: Final = 50
+# Each waits a sixth of a second for the one before it: nobody waits longer than five.
+_WAITING_MAX: Final = 30
 
 
 class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

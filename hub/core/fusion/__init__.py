@@ -1,4 +1,9 @@
 """Scans to tracks. Each module imports only upstream.
 
-camera -> measurement -> kalman -> gating -> association -> lifecycle -> tracks -> tracker
+camera       image <-> ground                      kalman       predict, update, late data too
+measurement  detections on the ground              gating       which could belong together
+lifecycle    how sure that it exists               association  which do, so that all fits best
+labelling    what it is                            bearing      directions without a range
+tracks       the arrays                            duplicates   two tracks of one thing
+tracker      one scan in, tracks touched out       coverage     which ground is looked at
 """

@@ -15,8 +15,10 @@ from wire.messages import CameraModel, Homography, Pinhole, Pose, Tsai
 
 # A ray this much below the horizon (1 / depth, in 1/m) is more than 20 km away.
 _NEARNESS_MIN = 5e-5
-# The distortion of a usable lens is undone to better than a hundredth of a pixel by this many.
+# A usable lens needs five; twelve undo the distortion of any whose corners are still an image.
 _UNDISTORT_STEPS = 12
+# In focal lengths: a thousandth of a pixel of any lens.
+_UNDISTORTED = 1e-7
 # A map that flattens one direction this much (10 km seen through a millimetre) is no camera.
 _SINGULAR = 1e-15
 # Jacobian by central differences: this fraction of the image is below a tenth of a pixel.
@@ -109,12 +111,14 @@ class _BrownLens:
 
     def undistort(self, image: Floats) -> Floats:
         distorted = (image * self._size - self._centre) / self._focal
-        plane = distorted
+        plane: Floats = distorted
         for _ in range(_UNDISTORT_STEPS):
+            before = plane
             radial, tangential = self._terms(plane)
             plane = (distorted - tangential) / radial[:, np.newaxis]
-        undistorted: Floats = plane
-        return undistorted
+            if np.abs(plane - before).max(initial=0.0) < _UNDISTORTED:
+                break
+        return plane
 
     def distort(self, plane: Floats) -> Floats:
         radial, tangential = self._terms(plane)
@@ -129,12 +133,9 @@ class _BrownLens:
         # Far outside the image the polynomial explodes and means nothing: hold it at the border.
         r2 = np.minimum(x * x + y * y, 16.0)
         radial = 1.0 + r2 * (lens.k1 + r2 * (lens.k2 + r2 * lens.k3))
-        shift = np.column_stack(
-            (
-                2.0 * lens.p1 * x * y + lens.p2 * (r2 + 2.0 * x * x),
-                lens.p1 * (r2 + 2.0 * y * y) + 2.0 * lens.p2 * x * y,
-            )
-        )
+        shift = np.empty_like(plane)
+        shift[:, 0] = 2.0 * lens.p1 * x * y + lens.p2 * (r2 + 2.0 * x * x)
+        shift[:, 1] = lens.p1 * (r2 + 2.0 * y * y) + 2.0 * lens.p2 * x * y
         return np.where(np.abs(radial) < 0.1, 0.1, radial), shift
 
 

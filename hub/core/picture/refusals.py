@@ -7,6 +7,8 @@ ROWS_MAX = 200
 # A rogue sensor refused 10,000 times a second changes its row on the screens once a second.
 SHOWN_EVERY_US = 1_000_000
 LINE_MAX = 200
+# The contract's largest count: a rogue sensor reaches it in a quarter of an hour.
+COUNT_MAX = 10_000_000
 
 
 class Refusals:
@@ -26,7 +28,7 @@ class Refusals:
             code=code,
             text=_line(text),
             fix=_line(fix),
-            count=1 if row is None else min(row.count + 1, 10_000_000),
+            count=1 if row is None else min(row.count + 1, COUNT_MAX),
             first_us=now_us if row is None else row.first_us,
             last_us=now_us,
         )
@@ -39,7 +41,7 @@ class Refusals:
 
     def count(self, source: str) -> int:
         """Return how often input of this source was refused."""
-        return sum(row.count for key, row in self._rows.items() if key[0] == source)
+        return min(COUNT_MAX, sum(row.count for key, row in self._rows.items() if key[0] == source))
 
     def rows(self) -> tuple[RefusalView, ...]:
         """Return every row, the latest last."""

@@ -4,7 +4,7 @@ from hub.core.site import Hours
 from wire.quantities import SECOND_US, Instant
 
 
-def is_within(hours: Hours | None, now_us: Instant) -> bool:
+def is_in_hours(hours: Hours | None, now_us: Instant) -> bool:
     """Return whether the instant is within the hours; no hours means always."""
     if hours is None:
         return True

@@ -6,17 +6,19 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hub.core.geometry import inside, points_of
+from hub.core.geometry import Flags, inside, points_of
 from hub.core.rules.condition import Condition
-from hub.core.rules.hours import is_within
+from hub.core.rules.hours import is_in_hours
 from hub.core.rules.taint import Taint
 from hub.core.rules.track_table import (
     CONFIRMED,
     Rows,
     SensorsOf,
     TrackTable,
+    box_around,
     has_label,
     is_visible,
+    is_within,
     positions,
     sensors_of_all,
     sigmas,
@@ -56,6 +58,7 @@ class IntrusionJudge:
         self._rule = rule
         self._zone = zone
         self._polygon = points_of(zone.polygon)
+        self._box = box_around(self._polygon)
         self._sensors_of = sensors_of
         self._stay_us = round(rule.stay_min_s * SECOND_US)
         self._clear_us = round(rule.clear_after_s * SECOND_US)
@@ -68,17 +71,18 @@ class IntrusionJudge:
         self, tracks: TrackTable, rows: Rows, now_us: Instant, cause: Ulid
     ) -> list[Condition]:
         """Judge the tracks that a scan has touched."""
-        is_in = is_visible(tracks, rows) & inside(self._polygon, positions(tracks, rows))
-        if not is_within(self._rule.hours, now_us):
-            is_in[:] = False
-        may_enter = has_label(tracks, rows, self._rule.labels) & (tracks.state[rows] == CONFIRMED)
+        is_in = self._is_inside(tracks, rows, now_us)
         changed = False
-        for row, enters in zip(rows[is_in], may_enter[is_in], strict=True):
-            # What is inside already stays a member, even where its label changes.
-            if enters or int(tracks.number[row]) in self._present:
-                changed |= self._stays(tracks, int(row), now_us, cause)
+        if is_in.any():
+            there = rows[is_in]
+            may_enter = has_label(tracks, there, self._rule.labels)
+            may_enter &= tracks.state[there] == CONFIRMED
+            for row, enters in zip(there, may_enter, strict=True):
+                # What is inside already stays a member, even where its label changes.
+                if enters or int(tracks.number[row]) in self._present:
+                    changed |= self._stays(tracks, int(row), now_us, cause)
         if self._present:
-            changed |= self._leave(map(int, tracks.number[rows[~is_in]]), now_us)
+            changed |= self._leave(tracks.number[rows[~is_in]].tolist(), now_us)
         return self._report(now_us) if changed else []
 
     def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
@@ -89,6 +93,17 @@ class IntrusionJudge:
             self._look_us = now_us + LOOK_US
             self._leave(self._vanished(tracks, now_us), now_us)
         return self._report(now_us)
+
+    def _is_inside(self, tracks: TrackTable, rows: Rows, now_us: Instant) -> Flags:
+        """Return which tracks are visibly in the zone, within the rule's hours."""
+        is_in = is_within(tracks, rows, self._box)
+        if not is_in.any():
+            return is_in
+        if not is_in_hours(self._rule.hours, now_us):
+            return np.zeros_like(is_in)
+        near = rows[is_in]
+        is_in[is_in] = is_visible(tracks, near) & inside(self._polygon, positions(tracks, near))
+        return is_in
 
     def _stays(self, tracks: TrackTable, row: int, now_us: Instant, cause: Ulid) -> bool:
         """Take a track as inside; return whether that is news."""
@@ -120,7 +135,7 @@ class IntrusionJudge:
 
     def _vanished(self, tracks: TrackTable, now_us: Instant) -> Iterable[int]:
         """Return the members that are no longer among the visible tracks, or after hours all."""
-        if not is_within(self._rule.hours, now_us):
+        if not is_in_hours(self._rule.hours, now_us):
             return tuple(self._present)
         rows = np.flatnonzero(np.isin(tracks.number, list(self._present)))
         visible = tracks.number[rows[is_visible(tracks, rows)]]

@@ -17,6 +17,9 @@ Rows = NDArray[np.intp]
 SensorsOf = Callable[[int], tuple[Identifier, ...]]
 """The sensors that fed a track in the last seconds, most recent first, by its number."""
 
+Box = tuple[float, float, float, float]
+"""West, south, east and north end, in metres."""
+
 _STATES = tuple(TrackState)
 TENTATIVE = _STATES.index(TrackState.TENTATIVE)
 CONFIRMED = _STATES.index(TrackState.CONFIRMED)
@@ -87,6 +90,23 @@ class TrackTable(Protocol):
 def positions(tracks: TrackTable, rows: Rows) -> Floats:
     """Return the tracks of these rows as points."""
     return np.column_stack((tracks.east[rows], tracks.north[rows])).astype(np.float64)
+
+
+def box_around(corners: Floats, margin_m: float = 0.0) -> Box:
+    """Return the box around some points, with a margin."""
+    (west, south), (east, north) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    return west - margin_m, south - margin_m, east + margin_m, north + margin_m
+
+
+def is_within(tracks: TrackTable, rows: Rows, box: Box) -> Flags:
+    """Return which tracks are in a box.
+
+    It costs a tenth of asking a polygon, and most tracks are nowhere near most zones.
+    """
+    west, south, east, north = box
+    x, y = tracks.east[rows], tracks.north[rows]
+    flags: Flags = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return flags
 
 
 def sigmas(tracks: TrackTable, rows: Rows) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hub.core.geometry import Floats, crosses_rightwards, distance_to, points_of
+from hub.core.geometry import Flags, Floats, crosses_rightwards, distance_to, points_of
 from hub.core.rules.condition import Condition
 from hub.core.rules.taint import Taint
 from hub.core.rules.track_table import (
@@ -13,6 +13,8 @@ from hub.core.rules.track_table import (
     Rows,
     SensorsOf,
     TrackTable,
+    box_around,
+    is_within,
     positions,
     sensors_of_all,
     sigmas,
@@ -27,6 +29,8 @@ from wire.quantities import SECOND_US, Instant, Ulid
 MARGIN_M = 0.3
 # Tracks further than this, and a second's way, cannot cross with their next steps.
 NEAR_M = 10.0
+# Faster than this is a wrong velocity, not a faster vehicle.
+SPEED_MAX_MPS = 60.0
 # A step longer than this says nothing of the way between its ends.
 STEP_MAX_US = 10 * SECOND_US
 # Below a quick run, the speed is not worth the operator's breath.
@@ -47,6 +51,7 @@ class TripwireJudge:
         self._rule = rule
         self._wire = wire
         self._ends = points_of((wire.start, wire.end))
+        self._box = box_around(self._ends, NEAR_M + SPEED_MAX_MPS)
         self._normal = _unit_normal(self._ends)
         self._sensors_of = sensors_of
         self._clear_us = round(rule.clear_after_s * SECOND_US)
@@ -64,18 +69,20 @@ class TripwireJudge:
     ) -> list[Condition]:
         """Judge the tracks that a scan has touched."""
         self._prune(now_us)
-        points = positions(tracks, rows)
-        speed = np.hypot(tracks.velocity_east[rows], tracks.velocity_north[rows])
-        near = distance_to(self._ends, points) <= NEAR_M + speed
+        near = self._is_near(tracks, rows)
         if self._steps:
             for number in tracks.number[rows[~near]].tolist():
                 self._steps.pop(number, None)
+        rows = rows[near]
+        if len(rows) == 0:
+            return []
         # Where a track coasts, nobody saw it: its next seen place ends the step.
-        near &= (tracks.state[rows] == CONFIRMED) | (tracks.state[rows] == TENTATIVE)
-        near &= np.abs((points - self._ends[0]) @ self._normal) > MARGIN_M
+        is_clear = (tracks.state[rows] == CONFIRMED) | (tracks.state[rows] == TENTATIVE)
+        aside = np.abs((positions(tracks, rows) - self._ends[0]) @ self._normal)
+        is_clear &= aside > MARGIN_M
         return [
             self._crossing(tracks, int(row), now_us, cause)
-            for row in rows[near]
+            for row in rows[is_clear]
             if self._steps_over(tracks, int(row), now_us)
         ]
 
@@ -84,6 +91,15 @@ class TripwireJudge:
         over = [key for key, (_, until_us) in self._crossed.items() if now_us >= until_us]
         gone = [self._crossed.pop(key)[0] for key in over]
         return [replace(condition, active=False, observed_us=now_us) for condition in gone]
+
+    def _is_near(self, tracks: TrackTable, rows: Rows) -> Flags:
+        """Return which tracks could cross with one of their next steps."""
+        is_near = is_within(tracks, rows, self._box)
+        if is_near.any():
+            near = rows[is_near]
+            speed = np.hypot(tracks.velocity_east[near], tracks.velocity_north[near])
+            is_near[is_near] = distance_to(self._ends, positions(tracks, near)) <= NEAR_M + speed
+        return is_near
 
     def _steps_over(self, tracks: TrackTable, row: int, now_us: Instant) -> bool:
         """Take the track's step; return whether it is a crossing that the rule forbids."""

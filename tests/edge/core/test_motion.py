@@ -101,7 +101,7 @@ def test_who_is_expected_is_found_in_half_of_what_a_stranger_needs(people: Peopl
     mask = street.mask_of([(0.0, 16.0)])
     left, top, right, bottom = street.body((0.0, 16.0))
     mask[top + (bottom - top) * 11 // 20 : bottom, left:right] = False  # Behind a wall.
-    mask[top : top + (bottom - top) // 4, left:right] = False  # And under a sign.
+    mask[top : top + (bottom - top) * 3 // 20, left:right] = False  # And under a sign.
     there = Expected(foot_x=(left + right) / 2, foot_y=bottom, height=bottom - top)
 
     assert people.find(mask) == []

@@ -13,7 +13,7 @@ LOOKS = {
     View.GOOD: USUAL,
     View.DARK: replace(USUAL, brightness=0.02, contrast=0.01),
     View.COVERED: replace(USUAL, contrast=0.03, sharpness=0.02, likeness=0.0),
-    View.DEFOCUSED: replace(USUAL, sharpness=0.03),
+    View.DEFOCUSED: replace(USUAL, sharpness=0.02),
     View.MOVED: replace(USUAL, likeness=0.1),
 }
 

@@ -12,7 +12,6 @@ from small_square import (
     RADAR,
     SECOND,
     SIREN,
-    SITE,
     START,
     Hub,
     Voice,
@@ -23,43 +22,28 @@ from small_square import (
     deltas,
     entries,
     published,
-    published_at,
-    replies,
 )
 
 from hub.core.alerts.alert import AlertRecord
-from hub.core.effects import Accepted, Asked, Durability, InboxMark, Journal, Publish, Show
-from hub.core.engine import ANSWERS_MAX, CATCH_UP_MAX_US, TICK_US
+from hub.core.effects import Accepted, Entry, Journal, Publish, Show
+from hub.core.engine import CATCH_UP_MAX_US, TICK_US
 from hub.core.inputs import Refused, Vitals
 from hub.core.own_health import EVERY_US
-from hub.core.response.command import CommandRecord
-from wire import columns, topics
-from wire.actions import Acknowledge, Cancel, Clear, Confirm, OperatorAction, Order, Shelve, Unshelve
-from wire.codec import Slot
+from wire import columns
 from wire.feed import FLAG_ALERTED, TrackColumns
-from wire.ids import ulid
 from wire.labels import (
-    ActuatorAction,
-    ActuatorPosition,
     AlertState,
-    CommandState,
     HealthState,
-    OutcomeStatus,
     Priority,
     Role,
 )
 from wire.messages import (
-    AlertNotice,
-    Command,
     Committed,
     Homography,
     HubHealth,
-    Outcome,
-    OutboxFloor,
     Polar,
+    Pose,
     Position,
-    Reading,
-    Report,
     TeamPosition,
     TracksSummary,
 )
@@ -194,7 +178,8 @@ def test_a_kind_of_message_that_nothing_reads_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead_s", "code"), [(-3600, "late"), (-4, "late"), (3, "from_the_future"), (3600, "from_the_future")]
+    ("ahead_s", "code"),
+    [(-3600, "late"), (-4, "late"), (3, "from_the_future"), (3600, "from_the_future")],
 )
 def test_a_scan_with_a_wrong_clock_is_counted_and_makes_no_track(ahead_s: int, code: str) -> None:
     hub, camera = Hub(), Voice(CAMERA)
@@ -248,7 +233,9 @@ def test_a_sensor_that_speaks_on_an_actuators_behalf_is_told_so() -> None:
     assert hub.alerts == []
 
 
-@pytest.mark.parametrize(("lat_deg", "lon_deg"), [(0.0, 0.0), (90.0, 180.0), (-52.0, -175.0), (52.01, 5.0)])
+@pytest.mark.parametrize(
+    ("lat_deg", "lon_deg"), [(0.0, 0.0), (90.0, 180.0), (-52.0, -175.0), (52.01, 5.0)]
+)
 def test_a_detection_far_from_the_site_makes_no_track(lat_deg: float, lon_deg: float) -> None:
     hub, camera = Hub(), Voice(CAMERA)
     where = Position(lat_deg=lat_deg, lon_deg=lon_deg, sigma_east_m=0.3, sigma_north_m=0.3)
@@ -278,6 +265,26 @@ def test_a_camera_that_describes_an_impossible_model_is_told_so() -> None:
     assert hub.refused() == {"camera_model": 1}
 
 
+def test_a_panic_button_that_says_it_is_on_another_continent_alerts_where_it_is_planned() -> None:
+    hub = Hub(a_site(**PANIC))
+    nowhere = Position(lat_deg=0.0, lon_deg=0.0, sigma_east_m=1.0, sigma_north_m=1.0)
+
+    effects = hub.takes(Voice(BUTTON).cue(START, where=nowhere), START)
+
+    assert hub.alerts[0].place == (3.0, 3.0)
+    assert hub.refused() == {"off_site": 1}
+    for entry in entries(effects):
+        assert msgspec.json.decode(msgspec.json.encode(entry), type=Entry) == entry
+
+
+def test_a_sensor_that_says_it_stands_on_another_continent_is_told_so() -> None:
+    hub = Hub()
+
+    hub.takes(Voice(CAMERA).about_sensor(START, pose=Pose(lat_deg=0.0, lon_deg=0.0)), START)
+
+    assert hub.refused() == {"off_site": 1}
+
+
 def test_input_that_could_not_be_read_is_counted_and_shown() -> None:
     hub = Hub()
     refused = Refused(source=CAMERA, code="not_json", text="scan: not JSON", fix="send JSON")
@@ -287,341 +294,6 @@ def test_input_that_could_not_be_read_is_counted_and_shown() -> None:
 
     (row,) = deltas(effects)[0].refusals
     assert (row.source, row.code, row.count) == (CAMERA, "not_json", 1)
-
-
-# --- Exactly once ---------------------------------------------------------------------------
-
-
-def test_a_cue_that_comes_twice_is_journalled_once_and_committed_again() -> None:
-    hub, cue = Hub(a_site(**PANIC)), Voice(BUTTON).cue(START)
-
-    hub.takes(cue, START)
-    again = hub.takes(cue, START + SECOND)
-
-    assert len(hub.alerts) == 1
-    assert entries(again) == []
-    assert published(again, Committed)[0].committed_seq == 1
-
-
-def test_a_cue_from_before_a_restart_is_not_taken_again() -> None:
-    before, cue = Hub(a_site(**PANIC)), Voice(BUTTON).cue(START)
-    before.takes(cue, START)
-    after = Hub(a_site(**PANIC), START + MINUTE)
-    after.restores(before.standing(), START + MINUTE)
-
-    again = after.takes(cue, START + MINUTE)
-
-    assert entries(again) == []
-    assert published(again, Committed)[0].committed_seq == 1
-
-
-def test_what_is_committed_follows_the_prefix_without_gaps() -> None:
-    hub, button = Hub(a_site(**PANIC)), Voice(BUTTON)
-
-    told = [
-        [one.committed_seq for one in published(hub.takes(button.cue(START, seq=seq), START), Committed)]
-        for seq in (2, 4, 1, 3)
-    ]
-
-    assert told == [[], [], [2], [4]]
-    assert sum(isinstance(entry.record, Accepted) for entry in entries(hub.done)) == 4
-
-
-def test_a_message_is_committed_behind_its_own_journal_entry_and_its_mark() -> None:
-    hub = Hub(a_site(**PANIC))
-
-    effects = hub.takes(Voice(BUTTON).cue(START), START)
-
-    first, second, third, *_ = effects
-    assert isinstance(first, Journal)
-    assert isinstance(first.entry.record, Accepted)
-    assert isinstance(second, Journal)
-    assert isinstance(second.entry.record, InboxMark)
-    assert isinstance(third, Publish)
-    assert third.topic == topics.sensor_committed(SITE, BUTTON)
-    assert third.retain
-
-
-def test_a_message_that_can_never_be_read_takes_its_place_in_the_sequence() -> None:
-    hub, button = Hub(a_site(**PANIC)), Voice(BUTTON)
-    topic = topics.sensor_cue(SITE, BUTTON)
-    broken = Refused(
-        source=BUTTON,
-        code="bad_value",
-        text="kind: no such kind",
-        fix="see the schema",
-        slot=Slot(sender=BUTTON, boot=button.boot, seq=1),
-        topic=topic,
-        payload=b'{"kind":"?"}',
-    )
-
-    first = hub.takes(broken, START)
-    second = hub.takes(button.cue(START, seq=2), START)
-
-    assert [one.committed_seq for one in published(first + second, Committed)] == [1, 2]
-    kept = entries(first)[0].record
-    assert isinstance(kept, Accepted)
-    assert (kept.topic, kept.payload) == (topic, b'{"kind":"?"}')
-
-
-def test_a_strangers_unreadable_message_takes_no_place() -> None:
-    hub = Hub()
-    slot = Slot(sender="stranger-01", boot=ulid(START, bytes(10)), seq=1)
-
-    effects = hub.takes(
-        Refused(source="stranger-01", code="bad_value", text="-", fix="-", slot=slot), START
-    )
-
-    assert entries(effects) == []
-
-
-def test_a_sender_far_beyond_a_gap_is_asked_to_wait() -> None:
-    hub, button = Hub(a_site(rules=(), playbooks=())), Voice(BUTTON)
-    for seq in range(2, 2 + 4096):
-        hub.takes(button.says(Reading, START, seq=seq, channel="battery", value=1.0, unit="V"), START)
-
-    effects = hub.takes(button.cue(START, seq=9_000), START)
-
-    assert hub.refused() == {"too_far_ahead": 1}
-    assert effects == []
-
-
-def test_a_sender_that_gave_messages_up_moves_the_mark_by_its_floor() -> None:
-    hub, button = Hub(a_site(**PANIC)), Voice(BUTTON)
-    hub.takes(button.cue(START, seq=5), START)
-
-    effects = hub.takes(
-        button.health(START, floors=(OutboxFloor(boot=button.boot, seq=5),)), START
-    )
-
-    (entry,) = entries(effects)
-    assert isinstance(entry.record, InboxMark)
-    assert entry.record.mark.committed_seq == 5
-    assert entry.durability is Durability.MARK
-    told = published(hub.takes(button.cue(START, seq=6), START), Committed)
-    assert told[0].committed_seq == 6
-
-
-def test_readings_and_reports_are_kept_and_committed() -> None:
-    hub = Hub()
-
-    effects = hub.takes(
-        Voice(EAR).says(Reading, START, channel="level", value=61.0, unit="dB"), START
-    )
-    hub.takes(Voice("team-01").says(Report, START, text="all quiet"), START)
-
-    assert isinstance(entries(effects)[0].record, Accepted)
-    assert published(effects, Committed)[0].committed_seq == 1
-    assert hub.refused() == {"unknown_device": 1}
-
-
-# --- What operators do ----------------------------------------------------------------------
-
-
-def with_an_alert() -> tuple[Hub, AlertRecord]:
-    hub = Hub(a_site(rules=a_site().rules[:1], playbooks=()))
-    hub.sees(Voice(CAMERA), INSIDE, from_us=START)
-    return hub, hub.alerts[0]
-
-
-def test_an_operator_acknowledges_and_the_alert_closes_when_its_condition_goes() -> None:
-    hub, alert = with_an_alert()
-
-    assert hub.asks(Acknowledge(alert=alert.id), START + SECOND) == ""
-    assert (hub.alerts[0].state, hub.alerts[0].acknowledged_by) == (AlertState.ACKNOWLEDGED, "Ann")
-    effects = hub.lives(START + 30 * SECOND)
-
-    assert hub.alerts == []
-    (cleared,) = published_at(effects, alert_topic(alert))
-    assert (cleared.message, cleared.retain) == (None, True)
-    assert alert.id in {gone for delta in deltas(effects) for gone in delta.alerts_gone}
-
-
-def test_a_shelved_alert_comes_back_when_its_time_is_over_or_when_asked() -> None:
-    hub, alert = with_an_alert()
-    shelve = Shelve(alert=alert.id, duration_s=60, reason="rehearsal")
-
-    assert hub.asks(shelve, START + SECOND) == ""
-    assert hub.alerts[0].state is AlertState.SHELVED
-    assert hub.asks(Unshelve(alert=alert.id), START + SECOND) == ""
-    assert hub.alerts[0].state is AlertState.UNACKNOWLEDGED
-    assert hub.asks(shelve, START + SECOND) == ""
-    hub.lives(START + 61 * SECOND + TICK_US)
-
-    assert hub.alerts[0].state is AlertState.CLEARED_UNACKNOWLEDGED
-
-
-def test_an_alert_whose_condition_is_true_cannot_be_cleared_and_the_reason_is_said() -> None:
-    hub, alert = with_an_alert()
-
-    reason = hub.asks(Clear(alert=alert.id, note="gone"), START + SECOND)
-
-    assert reason == "cannot clear an alert that is unacknowledged; allowed: acknowledge, shelve"
-    assert hub.alerts == [alert]
-
-
-def test_a_role_that_may_not_act_is_told_who_may() -> None:
-    hub, alert = with_an_alert()
-
-    reason = hub.asks(Acknowledge(alert=alert.id), START + SECOND, role=Role.WALL)
-
-    assert reason == "the role wall may not acknowledge; operator or supervisor may"
-
-
-def test_what_an_operator_asks_is_journalled_before_it_is_answered_also_when_refused() -> None:
-    hub = Hub()
-    ask = Acknowledge(alert=ulid(START, bytes(10)))
-
-    assert "no such open alert" in hub.asks(ask, START)
-
-    (asked,) = [entry.record for entry in entries(hub.done)]
-    assert isinstance(asked, Asked)
-    assert (asked.accepted, asked.action.operator) == (False, "Ann")
-    assert isinstance(hub.done[-2], Journal)
-
-
-def test_asking_twice_with_one_id_is_asking_once() -> None:
-    hub, alert = with_an_alert()
-    action = OperatorAction(
-        id=ulid(START, b"x" * 10),
-        operator="Ann",
-        role=Role.OPERATOR,
-        asked_us=START,
-        ask=Acknowledge(alert=alert.id),
-    )
-
-    first = hub.takes(action, START + SECOND)
-    again = hub.takes(action, START + 2 * SECOND)
-
-    assert replies(again) == replies(first)
-    assert replies(again)[0].reply.accepted
-    assert not any(isinstance(entry.record, Asked) for entry in entries(again))
-
-
-def test_only_so_many_answers_are_remembered() -> None:
-    hub = Hub()
-
-    for _ in range(ANSWERS_MAX + 5):
-        hub.asks(Cancel(command=ulid(START, bytes(10)), reason="no"), START)
-
-    assert len(hub.engine._answers) == ANSWERS_MAX
-
-
-# --- What is done about it ------------------------------------------------------------------
-
-
-def with_actuators(**fields: bool) -> Hub:
-    hub = Hub()
-    hub.takes(Voice(SIREN, **fields).about_siren(START), START)
-    hub.takes(Voice(BOLLARD, **fields).about_bollard(START), START)
-    return hub
-
-
-def test_a_playbooks_command_leaves_behind_its_journal_entry() -> None:
-    hub = with_actuators()
-
-    effects = hub.takes(Voice(BUTTON).cue(START), START)
-
-    (command,) = published(effects, Command)
-    assert (command.actuator, command.action) == (SIREN, ActuatorAction.SOUND)
-    sent = [isinstance(one, Publish) and one.message is command for one in effects].index(True)
-    kept = [
-        one.entry.record for one in effects[:sent] if isinstance(one, Journal)
-    ]
-    assert any(
-        isinstance(record, CommandRecord) and record.state is CommandState.SENT for record in kept
-    )
-    assert hub.commands[BOLLARD].state is CommandState.AWAITING_CONFIRMATION
-
-
-def test_an_actuator_that_does_it_confirms_the_command() -> None:
-    hub, siren = with_actuators(), Voice(SIREN)
-    hub.takes(Voice(BUTTON).cue(START), START)
-    command = hub.commands[SIREN]
-
-    hub.takes(siren.says(Outcome, START, command=command.id, status=OutcomeStatus.ACCEPTED), START)
-    assert hub.commands[SIREN].state is CommandState.ACCEPTED
-    hub.takes(siren.state(START + 1, ActuatorPosition.ON, command=command.id), START + 1)
-
-    assert hub.commands[SIREN].state is CommandState.CONFIRMED
-    (step, _) = deltas(hub.done)[-1].alerts[0].steps
-    assert step.state is CommandState.CONFIRMED
-
-
-def test_an_actuator_that_answers_for_another_is_counted_and_not_believed() -> None:
-    hub = with_actuators()
-    hub.takes(Voice(BUTTON).cue(START), START)
-    command = hub.commands[SIREN]
-
-    hub.takes(
-        Voice(BOLLARD).says(Outcome, START, command=command.id, status=OutcomeStatus.COMPLETED), START
-    )
-
-    assert hub.refused() == {"wrong_outcome": 1}
-    assert hub.commands[SIREN].state is CommandState.SENT
-
-
-def test_a_bollard_rises_only_when_confirmed_and_when_its_zone_is_seen_clear() -> None:
-    hub, camera = with_actuators(), Voice(CAMERA)
-    hub.takes(camera.about_sensor(START), START)
-    hub.takes(Voice(BUTTON).cue(START), START)
-    bollard = hub.commands[BOLLARD]
-
-    assert hub.asks(Confirm(command=bollard.id), START) == ""
-    assert hub.commands[BOLLARD].note == "no sensor has seen Gate"
-    hub.sees(camera, from_us=START + 1)
-
-    (command,) = [one for one in published(hub.done, Command) if one.actuator == BOLLARD]
-    assert command.observed_us <= START + 1 + SECOND // 5
-
-
-@pytest.mark.parametrize("stain", ["simulated", "exercise"])
-def test_what_is_not_real_never_commands_a_real_actuator(stain: str) -> None:
-    hub = with_actuators()
-
-    hub.takes(Voice(BUTTON, **{stain: True}).cue(START), START)
-    hub.lives(START + 30 * SECOND)
-
-    assert published(hub.done, Command) == []
-    assert getattr(hub.alerts[0], stain)
-
-
-def test_an_exercise_says_so_on_every_output() -> None:
-    hub = with_actuators(exercise=True)
-
-    hub.takes(Voice(BUTTON, exercise=True).cue(START), START)
-    hub.wakes(START + SECOND)
-
-    (command,) = published(hub.done, Command)
-    assert command.exercise
-    assert all(notice.exercise for notice in published(hub.done, AlertNotice))
-    assert all(view.exercise for delta in deltas(hub.done) for view in delta.commands)
-    assert hub.engine.snapshot(Role.OPERATOR).hub.exercise
-
-
-def test_an_order_by_hand_leaves_and_one_for_no_actuator_names_those_there_are() -> None:
-    hub = with_actuators()
-    order = Order(actuator=SIREN, action=ActuatorAction.SOUND, reason="test")
-
-    assert hub.asks(order, START) == ""
-    assert published(hub.done, Command)[0].reason == "test"
-    wrong = Order(actuator="siren-99", action=ActuatorAction.SOUND, reason="test")
-    assert "it has: siren-01, bollard-01" in hub.asks(wrong, START)
-
-
-def test_a_closed_alert_withdraws_what_still_waits_and_is_forgotten_with_its_commands() -> None:
-    hub = with_actuators()
-    hub.sees(Voice(CAMERA), INSIDE, from_us=START)
-    (alert,) = hub.alerts
-    hub.asks(Acknowledge(alert=alert.id), START + SECOND)
-
-    hub.lives(START + 30 * SECOND)
-
-    assert hub.commands[BOLLARD].state is CommandState.CANCELLED
-    kept = {entry.key for entry in hub.standing()}
-    assert hub.commands[BOLLARD].id not in kept
-    hub.lives(START + 12 * MINUTE)
-    assert hub.engine.snapshot(Role.OPERATOR).commands == ()
 
 
 # --- Time -----------------------------------------------------------------------------------
@@ -634,9 +306,7 @@ def test_what_is_due_before_a_message_is_done_at_its_own_instant() -> None:
 
     effects = hub.takes(button.cue(START + 65 * SECOND), START + 65 * SECOND)
 
-    cleared = next(
-        entry for entry in entries(effects) if isinstance(entry.record, AlertRecord)
-    )
+    cleared = next(entry for entry in entries(effects) if isinstance(entry.record, AlertRecord))
     assert cleared.at_us == START + 60 * SECOND
 
 
@@ -704,59 +374,6 @@ def test_what_the_runner_measures_is_shown() -> None:
     assert seen is not None
     assert (seen.bus_connected, seen.journal_ok, seen.dropped_scans) == (True, False, 7)
     assert seen.uptime_s == 1.0
-
-
-# --- After a restart ------------------------------------------------------------------------
-
-
-def test_a_restarted_hub_has_the_same_open_alerts_and_commands() -> None:
-    before = with_actuators()
-    before.sees(Voice(CAMERA), INSIDE, from_us=START)
-    before.takes(Voice(BUTTON).cue(START + SECOND), START + SECOND)
-    before.asks(Acknowledge(alert=before.alerts[0].id), START + SECOND)
-    was = before.engine.snapshot(Role.OPERATOR)
-
-    after = Hub(start_us=START + 2 * SECOND)
-    effects = after.restores(before.standing(), START + 2 * SECOND)
-
-    now = after.engine.snapshot(Role.OPERATOR)
-    assert {one.id: one for one in now.alerts} == {one.id: one for one in was.alerts}
-    assert {one.id: one for one in now.commands} == {one.id: one for one in was.commands}
-    assert {one.alert for one in published(effects, AlertNotice)} == {one.id for one in was.alerts}
-
-
-def test_a_restarted_hub_uses_no_number_again() -> None:
-    before = Hub(a_site(**PANIC))
-    before.takes(Voice(BUTTON).cue(START), START)
-    (closed,) = before.alerts
-    before.asks(Acknowledge(alert=closed.id), START)
-    before.asks(Clear(alert=closed.id, note="a drill"), START)
-    assert before.alerts == []
-
-    after = Hub(a_site(**PANIC), START + MINUTE)
-    after.restores(before.standing(), START + MINUTE)
-    after.takes(Voice(BUTTON, "second").cue(START + MINUTE), START + MINUTE)
-
-    assert after.alerts[0].number == closed.number + 1
-
-
-def test_history_is_nothing_to_begin_with() -> None:
-    before = Hub(a_site(**PANIC))
-    before.takes(Voice(BUTTON).cue(START), START)
-    before.asks(Acknowledge(alert=ulid(START, bytes(10))), START)
-    history = [entry for entry in entries(before.done) if entry.durability is Durability.HISTORY]
-    after = Hub(a_site(**PANIC))
-
-    assert len(history) == 2
-    assert after.restores(history, START) == []
-
-
-def test_a_journals_entries_survive_being_written_down() -> None:
-    hub = with_actuators()
-    hub.takes(Voice(BUTTON).cue(START), START)
-
-    for entry in entries(hub.done):
-        assert msgspec.json.decode(msgspec.json.encode(entry), type=type(entry)) == entry
 
 
 # --- The picture ----------------------------------------------------------------------------

@@ -30,7 +30,16 @@ from hub.core.effects import Effect, Entry, Journal, Publish, Show
 from hub.core.engine import TICK_US
 from hub.core.inputs import Input, Refused, Vitals
 from wire import codec, columns
-from wire.actions import Acknowledge, Cancel, Clear, Confirm, OperatorAction, Order, Shelve, Unshelve
+from wire.actions import (
+    Acknowledge,
+    Cancel,
+    Clear,
+    Confirm,
+    OperatorAction,
+    Order,
+    Shelve,
+    Unshelve,
+)
 from wire.catalogue import KINDS
 from wire.codec import Slot
 from wire.feed import Delta, Snapshot
@@ -46,8 +55,8 @@ from wire.messages import (
     Detection,
     Health,
     Message,
-    Outcome,
     OutboxFloor,
+    Outcome,
     Position,
     Reading,
     Scan,
@@ -237,6 +246,10 @@ def asked(draw: Draw, now_us: int, hub: Hub) -> OperatorAction:
     )
 
 
+PRINTABLE = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=200)
+"""As the codec leaves what was never readable."""
+
+
 def unreadable() -> st.SearchStrategy[Refused]:
     slots = any_of(
         Slot,
@@ -246,10 +259,10 @@ def unreadable() -> st.SearchStrategy[Refused]:
     )
     return st.builds(
         Refused,
-        source=st.text(max_size=200),
+        source=PRINTABLE,
         code=st.just("bad_value"),
-        text=st.text(min_size=1),
-        fix=st.text(min_size=1),
+        text=PRINTABLE,
+        fix=PRINTABLE,
         slot=st.none() | slots,
         topic=st.just(f"vedette/1/{SITE}/sensor/{BUTTON}/cue"),
         payload=st.binary(),

@@ -152,7 +152,7 @@ async def test_a_will_is_said_and_retained(kind: BrokerKind, tmp_path: Path) -> 
 
         assert await the_next(hub) == (topic, b"GOODBYE")
         with contextlib.suppress(aiomqtt.MqttError):
-            await camera.__aexit__(None, None, None)
+            await camera._disconnected
         async with a_client(broker, HUB, "hub-2") as later:
             await later.subscribe(topic, qos=1)
             assert await the_next(later) == (topic, b"GOODBYE")

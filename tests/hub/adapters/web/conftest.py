@@ -116,6 +116,9 @@ class RunningHub:
         )
         self.view = HubView()
         self.alerts = [an_alert()]
+        self.track: Callable[[int], TrackView | None] = lambda number: (
+            a_track(number) if number == 7 else None
+        )
         self.live = LiveHub(self.current_snapshot, clients_max=8)
         self.dashboards = folder / "static"
         self.public_origin = ""
@@ -142,12 +145,15 @@ class RunningHub:
     def current_snapshot(self, role: Role) -> Snapshot:
         return self.snapshot(role)
 
+    def current_track(self, number: int) -> TrackView | None:
+        return self.track(number)
+
     def needs(self) -> Needs:
         return Needs(
             accounts=self.users,
             audit=self.audit,
             snapshot=self.current_snapshot,
-            track=lambda number: a_track(number) if number == 7 else None,
+            track=self.current_track,
             hub_view=lambda: self.view,
             ask=self._ask,
             history=self._history,

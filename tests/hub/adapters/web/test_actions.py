@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.adapters.web import live as live_module
 from wire.actions import Acknowledge
 from wire.feed import ActionReply
 from wire.labels import Role
@@ -114,6 +115,17 @@ async def test_asking_twice_at_once_with_one_id_answers_both(hub: RunningHub) ->
     )
 
     assert [answer.status for answer in answers] == [200, 200]
+
+
+async def test_more_questions_than_the_hub_takes_are_refused_and_not_asked(
+    hub: RunningHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_module, "ASKED_MAX", 0)
+
+    answer = await hub.ask("POST", "/api/actions", an_acknowledgement(), cookie=await hub.sign_in())
+
+    assert answer.status == 503
+    assert not hub.asked
 
 
 async def test_an_answer_that_nobody_waits_for_is_dropped(hub: RunningHub) -> None:

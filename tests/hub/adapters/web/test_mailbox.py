@@ -116,7 +116,8 @@ async def test_numbers_of_two_starts_of_the_hub_never_meet() -> None:
 
     mailbox = live.open(CHANNEL, 1)
 
-    frame = msgspec.msgpack.decode(await mailbox.take(), type=Frame)
+    taken = await asyncio.wait_for(mailbox.take(), 5)
+    frame = msgspec.msgpack.decode(taken, type=Frame)
     assert isinstance(frame, Snapshot)
     assert frame.number == 1_000_001
 

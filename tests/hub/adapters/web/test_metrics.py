@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from starlette.requests import Request
+
+from hub.adapters.web import metrics
 from wire.feed import HubView
 from wire.labels import Role
 
@@ -30,6 +34,16 @@ async def test_what_a_proxy_hands_on_must_be_from_an_admin_or_an_auditor(hub: Ru
     auditor = await hub.ask("GET", "/metrics", cookie=await hub.sign_in(Role.AUDITOR), **forwarded)
 
     assert [one.status for one in (stranger, operator, auditor)] == [401, 403, 200]
+
+
+@pytest.mark.parametrize(
+    ("client", "is_here"),
+    [(("127.0.0.1", 1), True), (("::1", 1), True), (("192.0.2.1", 1), False), (None, False)],
+)
+def test_only_loopback_is_this_machine(client: tuple[str, int] | None, *, is_here: bool) -> None:
+    request = Request({"type": "http", "headers": [], "client": client})
+
+    assert metrics._is_from_this_machine(request) is is_here
 
 
 async def test_a_hub_that_can_decide_is_healthy_even_without_a_broker(hub: RunningHub) -> None:

@@ -58,3 +58,21 @@ async def test_a_role_is_not_told_what_it_may_not_see(
 @pytest.mark.parametrize("path", ["/api/alerts/history", "/api/tracks/7"])
 async def test_a_stranger_is_told_nothing(hub: RunningHub, path: str) -> None:
     assert (await hub.ask("GET", path)).status == 401
+
+
+async def test_a_bug_of_ours_is_said_without_its_inside(
+    hub: RunningHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_number: int) -> None:
+        message = "an inside matter"
+        raise RuntimeError(message)
+
+    cookie = await hub.sign_in()
+    hub.track = broken
+
+    answer = await hub.ask("GET", "/api/tracks/7", cookie=cookie)
+
+    assert answer.status == 500
+    assert b"inside matter" not in answer.body
+    assert "log" in answer.json()["fix"]
+    assert "an inside matter" in caplog.text

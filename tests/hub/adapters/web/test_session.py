@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from hub.adapters.store.users import SESSION_IDLE_MAX_US
+from hub.adapters.web import bodies
 from hub.adapters.web import session as session_module
 from wire.labels import Role
 
@@ -180,6 +182,21 @@ async def test_a_body_that_is_no_json_is_refused(hub: RunningHub, raw: bytes) ->
     answer = await hub.ask("POST", "/api/session", raw=raw)
 
     assert answer.status == 400
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    hub: RunningHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "_BODY_S_MAX", 0.01)
+    reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
+    head = "POST /api/session HTTP/1.1\r\nHost: hub\r\nX-Vedette: 1\r\nContent-Length: 9\r\n\r\n"
+    writer.write(head.encode())
+
+    status = await asyncio.wait_for(reader.readline(), 5)
+
+    writer.close()
+    await writer.wait_closed()
+    assert b"408" in status
 
 
 async def test_a_body_beyond_the_limit_is_refused_before_it_is_read(hub: RunningHub) -> None:

@@ -61,6 +61,7 @@ def test_the_spread_of_a_place_is_that_of_the_whole_prediction(
 ) -> None:
     covariance = a_covariance()
     covariance[0, 0, 1] = covariance[0, 1, 0] = 0.1
+    covariance[0, 0, 3] = covariance[0, 3, 0] = 0.05
 
     _, predicted = kalman.predict(a_mean(), covariance, *spans_of(span_s, intensity))
     east, north, both = kalman.position_spread(covariance, *spans_of(span_s, intensity))

@@ -284,6 +284,43 @@ def test_scans_that_overtake_each_other_make_nearly_the_tracks_that_scans_in_ord
     )
 
 
+def test_a_late_scan_sharpens_a_track_without_turning_its_time_back() -> None:
+    tracker = a_tracker_of((0.0, 0.0), velocity=(1.0, 0.0))
+    before = np.trace(tracker.tracks.covariance[0])
+
+    touched = feed(tracker, a_scan((-0.2, 0.0), at_s=-0.2, sensor="cam-02"), delay_s=0.2)
+
+    assert touched.changed.tolist() == [0]
+    assert tracker.tracks.updated_us.tolist() == [START_US]
+    assert tracker.tracks.predicted(START_US)[0] == pytest.approx([0.0, 0.0], abs=0.05)
+    assert np.trace(tracker.tracks.covariance[0]) < before
+
+
+def test_a_scan_that_is_seconds_late_hardly_moves_a_track_that_may_have_turned_since() -> None:
+    speeds = []
+    for late_s in (0.0, 1.0, 2.5):
+        tracker = a_tracker_of((0.0, 0.0), velocity=(0.0, 0.0), scans=40)
+        feed(tracker, a_scan((0.0, 0.5), at_s=-late_s, sensor="cam-02"), delay_s=late_s)
+        assert abs(tracker.tracks.predicted(START_US)[0, 1]) < 0.15
+        speeds.append(float(tracker.tracks.velocity_north[0]))
+
+    # In time it seems to start northwards; late it shows that it came from there.
+    assert speeds[0] > 0.15
+    assert speeds[1] < -0.15
+    assert -0.1 < speeds[2] < 0.0
+
+
+def test_a_look_from_before_its_birth_says_nothing_against_a_track() -> None:
+    tracker = a_tracker()
+    tracker.see("cam-02", AROUND, (), 10.0)
+    feed(tracker, a_scan((0.0, 0.0)))
+    before = tracker.tracks.existence[0]
+
+    feed(tracker, a_scan(at_s=-0.05, sensor="cam-02"), delay_s=0.1)
+
+    assert tracker.tracks.existence[0] == before
+
+
 def test_two_scans_of_one_instant_make_one_track_surer() -> None:
     tracker = a_tracker_of((0.0, 0.0))
     before = np.trace(tracker.tracks.covariance[0])
@@ -353,6 +390,15 @@ def test_doppler_tells_how_fast_a_thing_comes_before_it_has_moved() -> None:
 
     assert tracker.tracks.velocity_north[0] == pytest.approx(-1.5, abs=0.05)
     assert tracker.tracks.velocity_east[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_doppler_that_fits_how_a_track_moves_leaves_it_so() -> None:
+    tracker = a_tracker_of((0.0, 30.0), velocity=(0.0, -1.0))
+    doppler = {"doppler_mps": np.array([-1.0]), "doppler_sigma_mps": np.array([0.1])}
+
+    feed(tracker, a_scan((0.0, 29.9), at_s=0.1, has_doppler=np.array([True]), **doppler))
+
+    assert tracker.tracks.velocity_north[0] == pytest.approx(-1.0, abs=0.05)
 
 
 def test_a_bearing_sharpens_a_confirmed_track_and_begins_none() -> None:

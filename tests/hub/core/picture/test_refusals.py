@@ -52,6 +52,16 @@ def test_a_text_of_many_lines_becomes_one_short_line() -> None:
     assert row.fix == "fix it"
 
 
+def test_the_oldest_row_goes_where_there_are_too_many() -> None:
+    refusals = Refusals()
+
+    for source in range(ROWS_MAX + 1):
+        refusals.add(f"s{source}", "unknown", "unknown", "-", source)
+
+    assert len(refusals.rows()) == ROWS_MAX
+    assert (refusals.count("s0"), refusals.count("s1")) == (0, 1)
+
+
 @given(st.lists(st.integers(0, 3 * ROWS_MAX), max_size=600))
 def test_no_stream_of_sources_makes_the_list_longer_than_its_bound(sources: list[int]) -> None:
     refusals = Refusals()

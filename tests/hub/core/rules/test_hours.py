@@ -1,6 +1,6 @@
 import pytest
 
-from hub.core.rules.hours import is_within
+from hub.core.rules.hours import is_in_hours
 from hub.core.site import Hours
 
 DAY_US = 86_400_000_000
@@ -25,8 +25,8 @@ def an_instant(hour: int, minute: int = 0) -> int:
 def test_hours_include_their_start_and_may_run_over_midnight(
     start: str, end: str, hour: int, *, expected: bool
 ) -> None:
-    assert is_within(Hours(start=start, end=end), an_instant(hour)) is expected
+    assert is_in_hours(Hours(start=start, end=end), an_instant(hour)) is expected
 
 
 def test_no_hours_means_always() -> None:
-    assert is_within(None, an_instant(4))
+    assert is_in_hours(None, an_instant(4))

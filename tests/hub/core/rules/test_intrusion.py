@@ -119,6 +119,7 @@ def test_a_condition_waits_until_somebody_has_stayed_long_enough() -> None:
 def test_a_condition_clears_only_when_everybody_was_gone_for_a_while() -> None:
     field, judge = Field(), a_judge()
     judge.tracks(field.tracks, field.put(17, INSIDE), START, CAUSE)
+    judge.tracks(field.tracks, field.put(17, INSIDE), START + SECOND, CAUSE)
     judge.tracks(field.tracks, field.put(17, OUTSIDE), START + 2 * SECOND, CAUSE)
 
     assert wakes(judge, field, START + 5 * SECOND - 1) == []
@@ -141,6 +142,7 @@ def test_somebody_who_comes_back_in_time_never_left() -> None:
 def test_a_member_stays_one_when_it_coasts_or_changes_its_label() -> None:
     field, judge = Field(), a_judge()
     judge.tracks(field.tracks, field.put(17, INSIDE), START, CAUSE)
+    judge.tracks(field.tracks, field.put(17, OUTSIDE), START + 1, CAUSE)
     coasting = field.put(17, INSIDE, state=COASTING, label=Label.UNKNOWN)
     judge.tracks(field.tracks, coasting, START + SECOND, CAUSE)
 

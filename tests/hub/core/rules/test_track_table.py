@@ -7,8 +7,10 @@ from hub.core.rules.track_table import (
     CONFIRMED,
     TENTATIVE,
     TrackTable,
+    box_around,
     has_label,
     is_visible,
+    is_within,
     positions,
     sensors_of_all,
     sigmas,
@@ -48,6 +50,13 @@ def test_rows_are_picked_by_label() -> None:
 def test_positions_are_points_and_sigma_is_of_the_worse_axis() -> None:
     assert positions(Table(), np.array([1])).tolist() == [[1.0, 6.0]]
     assert sigmas(Table(), ROWS).tolist() == [2.0, 2.0, 2.0]
+
+
+def test_the_box_around_some_points_has_a_margin() -> None:
+    corners = np.array([[0.0, 5.0], [0.5, 6.0]])
+
+    assert is_within(Table(), ROWS, box_around(corners)).tolist() == [True, False, False]
+    assert is_within(Table(), ROWS, box_around(corners, 0.5)).tolist() == [True, True, False]
 
 
 def test_each_sensor_of_several_tracks_is_named_once_and_at_most_sixteen_are() -> None:

@@ -92,7 +92,7 @@ def test_a_critical_crossing_is_over_only_when_a_person_says_so() -> None:
         (RIGHT, LEFT),
         (LEFT, (-1.0, 5.0)),
         ((-2.0, 14.0), (2.0, 14.0)),  # Around the line's end.
-        ((-60.0, 5.0), (60.0, 5.0)),  # Too far away to have been watched.
+        ((-90.0, 5.0), (90.0, 5.0)),  # Too far away to have been watched.
     ],
 )
 def test_the_other_way_and_around_is_no_crossing(

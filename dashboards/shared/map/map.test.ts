@@ -1,0 +1,254 @@
+import { describe, expect, test } from "vitest";
+
+import { apply } from "../picture/picture";
+import type { Picture } from "../picture/picture";
+import { TrackTable } from "../picture/tracks";
+import { completeSite } from "../picture/views";
+import { aSite, aSnapshot, anAlertView, someColumns } from "../testing/builders";
+import { alertedTracks, selectedTracks } from "./alerted";
+import { rgb } from "./colours";
+import { direction, earthAt } from "./earth";
+import { graphicsOf } from "./graphics";
+import { chooseNames } from "./names";
+import { FLAG_NAMED, FLAG_SELECTED, FLOATS_PER_TRACK, pack } from "./packing";
+import { pick } from "./pick";
+import { sectorOf, ticksOf, workingView } from "./plan";
+import { type Plane, between, inverted, isInView, northUp, pixelsPerMetre, project } from "./plane";
+import { scaleBar } from "./scale";
+
+const NOBODY = new Set<number>();
+
+describe("the plane", () => {
+    test("four points go where they should, through perspective", () => {
+        const from = [[0, 0], [100, 0], [100, 50], [0, 50]] as const;
+        const to = [[10, 400], [790, 380], [600, 100], [200, 120]] as const;
+
+        const plane = between(from, to);
+
+        from.forEach(([x, y], index) => {
+            const [px, py] = project(plane, x, y);
+            expect(px).toBeCloseTo(to[index]?.[0] ?? 0, 6);
+            expect(py).toBeCloseTo(to[index]?.[1] ?? 0, 6);
+        });
+    });
+
+    test("its inverse brings every point back", () => {
+        const plane = between(
+            [[0, 0], [100, 0], [100, 50], [0, 50]],
+            [[10, 400], [790, 380], [600, 100], [200, 120]],
+        );
+
+        const [x, y] = project(inverted(plane), ...project(plane, 33, 21));
+
+        expect(x).toBeCloseTo(33, 6);
+        expect(y).toBeCloseTo(21, 6);
+    });
+
+    test("north is up, and a metre has its size", () => {
+        const plane = northUp({ east_m: 10, north_m: 20 }, 4, 800, 600);
+
+        expect(project(plane, 10, 20)).toEqual([400, 300]);
+        expect(project(plane, 10, 21)).toEqual([400, 296]);
+        expect(pixelsPerMetre(plane, { east_m: 0, north_m: 0 })).toBeCloseTo(4);
+        expect(isInView(plane, { east_m: 10, north_m: 20 }, 800, 600)).toBe(true);
+        expect(isInView(plane, { east_m: 109, north_m: 20 }, 800, 600)).toBe(false);
+    });
+});
+
+test("degrees and metres agree both ways, to a millimetre", () => {
+    const earth = earthAt({ origin_lat_deg: 52.0907, origin_lon_deg: 5.1214 });
+
+    const [lon, lat] = earth.toLonLat({ east_m: 123.4, north_m: -56.7 });
+    const back = earth.toEastNorth(lon, lat);
+
+    expect(back.east_m).toBeCloseTo(123.4, 3);
+    expect(back.north_m).toBeCloseTo(-56.7, 3);
+});
+
+test.each([
+    [0, 10, "N"],
+    [10, 10, "NE"],
+    [10, 0, "E"],
+    [0, -10, "S"],
+    [-10, 1, "W"],
+    [-10, 10, "NW"],
+])("%d east and %d north is %s", (east_m, north_m, point) => {
+    expect(direction({ east_m: 0, north_m: 0 }, { east_m, north_m }).point).toBe(point);
+});
+
+describe("packing", () => {
+    test("a track is sixteen floats with ages, marks and its row", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 5, east_m: 1, north_m: 2, age: 500, flags: 1, label: 3 }]), [], 1000);
+        const into = new Float32Array(table.capacity * FLOATS_PER_TRACK);
+
+        const count = pack(
+            table,
+            { selected: new Set([5]), alerted: new Set([5]), named: new Set([5]) },
+            1200,
+            into,
+        );
+
+        expect(count).toBe(1);
+        expect([...into.subarray(0, 4)]).toEqual([1, 2, 1, 2]);
+        expect(into[4]).toBeCloseTo(0.2);
+        expect(into[7]).toBeCloseTo(0.7);
+        expect(into[8]).toBe(3);
+        expect(into[9]).toBe(1 | 16 | FLAG_SELECTED | FLAG_NAMED);
+        expect(into[11]).toBe(5);
+    });
+
+    test("what is gone is not packed", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 1 }, { number: 2 }]), [], 0);
+        table.update(null, [1], 0);
+        const into = new Float32Array(table.capacity * FLOATS_PER_TRACK);
+
+        expect(pack(table, { selected: NOBODY, alerted: NOBODY, named: NOBODY }, 0, into)).toBe(1);
+        expect(into[11]).toBe(2);
+    });
+});
+
+describe("names on the map", () => {
+    const plane: Plane = northUp({ east_m: 0, north_m: 0 }, 10, 800, 600);
+
+    test("of two people on one spot one is named, and stays named", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 1, label: 1 }, { number: 2, label: 1, east_m: 0.5 }]), [], 0);
+
+        const first = chooseNames(table, plane, NOBODY, NOBODY, 0);
+        const second = chooseNames(table, plane, NOBODY, new Set([2]), 0);
+
+        expect(first.size).toBe(1);
+        expect([...second]).toEqual([2]);
+    });
+
+    test("what an alert names is always named; a vehicle comes before a person", () => {
+        const table = new TrackTable();
+        table.update(
+            someColumns([
+                { number: 1, label: 1 },
+                { number: 2, label: 3, east_m: 0.5 },
+                { number: 3, label: 1, east_m: 0.2 },
+            ]),
+            [],
+            0,
+        );
+
+        expect([...chooseNames(table, plane, NOBODY, NOBODY, 0)]).toEqual([2]);
+        expect(chooseNames(table, plane, new Set([1, 3]), NOBODY, 0)).toEqual(new Set([1, 3]));
+    });
+});
+
+describe("pointing", () => {
+    const plane = northUp({ east_m: 0, north_m: 0 }, 10, 800, 600);
+    const place = { east_m: 10, north_m: 0 };
+
+    function aPicture(changes = {}): Picture {
+        return apply(null, aSnapshot(changes)) as Picture;
+    }
+
+    test("the nearest thing within reach is picked, or nothing", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 4 }]), [], 0);
+        const picture = aPicture({
+            sensors: [{ id: "cam-01", kind: "camera", name: "Camera", at: place }],
+        });
+
+        expect(pick(405, 300, plane, table, picture, 0)).toEqual({ kind: "track", number: 4 });
+        expect(pick(498, 302, plane, table, picture, 0)).toEqual({ kind: "sensor", id: "cam-01" });
+        expect(pick(100, 100, plane, table, picture, 0)).toBeNull();
+    });
+
+    test("an actuator stands before the sensor on the same pole", () => {
+        const picture = aPicture({
+            sensors: [{ id: "cam-01", kind: "camera", name: "Camera", at: place }],
+            actuators: [{ id: "siren-01", kind: "siren", name: "Siren", at: place, effect: "warn" }],
+        });
+
+        expect(pick(500, 300, plane, new TrackTable(), picture, 0)).toEqual({ kind: "actuator", id: "siren-01" });
+    });
+
+    test("a track that an alert names is the alert", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 4 }]), [], 0);
+        const picture = aPicture({ alerts: [anAlertView({ id: "A", tracks: [4] })] });
+
+        expect(pick(400, 300, plane, table, picture, 0)).toEqual({ kind: "alert", id: "A" });
+        expect(alertedTracks(picture)).toEqual(new Set([4]));
+        expect(selectedTracks(picture, { kind: "alert", id: "A" })).toEqual(new Set([4]));
+        expect(selectedTracks(picture, { kind: "track", number: 9 })).toEqual(new Set([9]));
+        expect(selectedTracks(picture, null)).toEqual(new Set());
+    });
+
+    test("a shelved alert marks no track", () => {
+        const picture = aPicture({ alerts: [anAlertView({ state: "shelved", tracks: [4] })] });
+
+        expect(alertedTracks(picture)).toEqual(new Set());
+    });
+});
+
+describe("the plan", () => {
+    test("a tripwire's ticks point to the right of its direction", () => {
+        const ticks = ticksOf({ east_m: 0, north_m: 0 }, { east_m: 0, north_m: 20 });
+
+        expect(ticks.length).toBeGreaterThan(1);
+        for (const [foot, tip] of ticks) {
+            expect(tip.east_m).toBeGreaterThan(foot.east_m);
+            expect(tip.north_m).toBeCloseTo(foot.north_m);
+        }
+        expect(ticksOf({ east_m: 1, north_m: 1 }, { east_m: 1, north_m: 1 })).toEqual([]);
+    });
+
+    test("a sector opens round its azimuth", () => {
+        const outline = sectorOf({ east_m: 0, north_m: 0 }, { azimuth_deg: 90, width_deg: 60, range_max_m: 10 });
+
+        expect(Math.max(...outline.map((place) => place.east_m))).toBeCloseTo(10);
+        expect(Math.max(...outline.map((place) => place.north_m))).toBeCloseTo(5);
+        expect(outline.at(-1)).toEqual({ east_m: 0, north_m: 0 });
+    });
+
+    test("a full circle has no corner in its middle, and a ring has an inner edge", () => {
+        const at = { east_m: 0, north_m: 0 };
+        const circle = sectorOf(at, { azimuth_deg: 0, width_deg: 360, range_max_m: 10 });
+        const band = sectorOf(at, { azimuth_deg: 0, width_deg: 90, range_max_m: 10, range_min_m: 4 });
+
+        expect(circle.every(({ east_m, north_m }) => Math.hypot(east_m, north_m) > 9.9)).toBe(true);
+        expect(band.some(({ east_m, north_m }) => Math.abs(Math.hypot(east_m, north_m) - 4) < 1e-9)).toBe(true);
+    });
+
+    test("the map opens on the zones, or on the whole site where there are none", () => {
+        const zone = {
+            id: "gate",
+            name: "Gate",
+            purpose: "gate",
+            polygon: [
+                { east_m: 1, north_m: 2 },
+                { east_m: 5, north_m: 2 },
+                { east_m: 5, north_m: 9 },
+            ],
+        };
+
+        expect(workingView(completeSite(aSite({ zones: [zone] })))).toEqual([
+            { east_m: 1, north_m: 2 },
+            { east_m: 5, north_m: 9 },
+        ]);
+        expect(workingView(completeSite(aSite()))).toEqual(aSite().bounds);
+    });
+});
+
+test("the scale bar is a round length that fits", () => {
+    expect(scaleBar(3, 110)).toEqual({ length_m: 30, width_px: 90 });
+    expect(scaleBar(1000, 110)).toEqual({ length_m: 1, width_px: 1000 });
+});
+
+test("a renderer on the processor is known by its name", () => {
+    expect(graphicsOf("ANGLE (Google, Vulkan (SwiftShader Device))")).toBe("software");
+    expect(graphicsOf("llvmpipe (LLVM 15)")).toBe("software");
+    expect(graphicsOf("ANGLE (NVIDIA GeForce)")).toBe("gpu");
+    expect(graphicsOf(null)).toBe("none");
+});
+
+test("colours are numbers for shaders", () => {
+    expect(rgb("#ff0080")).toEqual([1, 0, 128 / 255]);
+});

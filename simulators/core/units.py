@@ -1,0 +1,98 @@
+"""The simulated devices of a scenario: each with its eye or machine, its voice and its faults."""
+
+import numpy as np
+
+from simulators.actuators import Actuator
+from simulators.core.camera import Camera
+from simulators.core.envelope import Voice
+from simulators.core.faults import Delivery
+from simulators.core.plan import ActuatorPlan, Scenario, SitedActuator, SitedSensor, SitePlan
+from simulators.core.polygons import Walls
+from simulators.core.radar import Radar
+from simulators.core.sound import Microphones
+from wire.quantities import SECOND_US
+
+Eye = Camera | Radar | Microphones
+
+
+class SensorUnit:
+    """One simulated sensor."""
+
+    def __init__(self, sited: SitedSensor, eye: Eye, voice: Voice, delivery: Delivery) -> None:
+        self.sited = sited
+        self.eye = eye
+        self.voice = voice
+        self.delivery = delivery
+
+    @property
+    def rate_hz(self) -> float:
+        """How many scans a second it makes."""
+        return 0.0 if isinstance(self.eye, Microphones) else self.eye.plan.rate_hz
+
+
+class ActuatorUnit:
+    """One simulated actuator."""
+
+    def __init__(
+        self, sited: SitedActuator, plan: ActuatorPlan, actuator: Actuator, voice: Voice
+    ) -> None:
+        self.sited = sited
+        self.plan = plan
+        self.actuator = actuator
+        self.voice = voice
+
+
+Unit = SensorUnit | ActuatorUnit
+
+
+def build_sensors(
+    site: SitePlan,
+    scenario: Scenario,
+    walls: Walls,
+    rows: int,
+    start_us: int,
+    rng: np.random.Generator,
+) -> dict[str, SensorUnit]:
+    """Return the scenario's sensors, by id."""
+    sited = {sensor.id: sensor for sensor in site.sensor}
+    voices = rng.spawn(1)[0]
+    eyes: list[Eye] = [
+        *(
+            Camera(plan, sited[plan.id].position, walls, rows, rng.spawn(1)[0])
+            for plan in scenario.camera
+        ),
+        *(
+            Radar(plan, sited[plan.id].position, walls, rows, rng.spawn(1)[0])
+            for plan in scenario.radar
+        ),
+        *(
+            Microphones(plan, sited[plan.id].position, rng.spawn(1)[0])
+            for plan in scenario.acoustic
+        ),
+    ]
+    units = {}
+    for eye in eyes:
+        voice_rng, delivery_rng = voices.spawn(2)
+        units[eye.plan.id] = SensorUnit(
+            sited[eye.plan.id],
+            eye,
+            Voice(eye.plan.id, start_us, voice_rng),
+            Delivery(scenario.delivery, eye.plan.latency_s, delivery_rng),
+        )
+    return units
+
+
+def build_actuators(
+    site: SitePlan, scenario: Scenario, start_us: int, rng: np.random.Generator
+) -> dict[str, ActuatorUnit]:
+    """Return the scenario's actuators, by id."""
+    sited = {actuator.id: actuator for actuator in site.actuator}
+    return {
+        plan.id: ActuatorUnit(
+            sited[plan.id],
+            plan,
+            Actuator(sited[plan.id].kind, round(plan.delay_s * SECOND_US)),
+            Voice(plan.id, start_us, rng.spawn(1)[0]),
+        )
+        for plan in scenario.actuator
+    }
