@@ -115,6 +115,8 @@ class CameraAgent:
             return
         detector = self._look.detector
         people = detector.look(frame.image, frame.observed_us)
+        if people is None:
+            return
         sent_us = max(_now_us(), frame.observed_us)
         publisher.scan(self._reporter.scan(people, detector.size, frame.observed_us, sent_us))
 

@@ -35,7 +35,7 @@ def draw_check(
             height_px, width_px = frame.image.shape[:2]
             look = a_look(calibration, width_px, height_px)
             begun_us = frame.observed_us
-        people = [one.seen for one in look.detector.look(frame.image, frame.observed_us)]
+        people = [one.seen for one in look.detector.look(frame.image, frame.observed_us) or ()]
         image = frame.image
         if frame.observed_us - begun_us > seconds * 1e6:
             break

@@ -98,7 +98,8 @@ def sign_in(data_dir: Path, hub: dict[str, Any]) -> tuple[str, str]:
     """Return the demo's name and password: the hub tells a password once, so it is kept."""
     kept = data_dir / "sign-in.json"
     if hub.get("password"):
-        with kept.open("w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        kept.touch(mode=0o600)
+        with kept.open("w", encoding="utf-8") as file:
             json.dump({"user": hub["user"], "password": hub["password"]}, file)
     if not kept.exists():
         return hub.get("user") or "your user", "the password that was set for it"

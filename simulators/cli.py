@@ -139,7 +139,7 @@ def _stop_flag() -> Callable[[], bool]:
 
 
 def _say(line: str) -> None:
-    print(f"{time.strftime('%H:%M:%S', time.gmtime())} story: {line}", flush=True)
+    print(f"{time.strftime('%H:%M:%S', time.gmtime())} {line}", flush=True)
 
 
 def _silent(_line: str) -> None:

@@ -82,7 +82,7 @@ class Player:
 
     def _tell_story(self) -> None:
         for line in self._simulation.told():
-            self._tell(line)
+            self._tell(f"story: {line}")
 
     def _serve(self, selector: selectors.BaseSelector, wait_s: float) -> None:
         """Read and write what can be, for at most so long."""

@@ -221,11 +221,17 @@ def banned_words(path: str, text: str) -> list[str]:
 
 
 def sleeps(path: str, text: str) -> list[str]:
-    """A test waits for a condition, not for a while; giving way to others is no sleep."""
+    """A test waits for a condition, not for a while: it sleeps only between two looks at it."""
+    tree = ast.parse(text, path)
+    loops = [
+        node for node in ast.walk(tree) if isinstance(node, ast.While | ast.For | ast.AsyncFor)
+    ]
+    between_looks = {call for loop in loops for call in calls(loop)}
     return [
         f"{node.lineno}: sleeps"
-        for node in calls(ast.parse(text, path))
+        for node in calls(tree)
         if name_of(node.func) in {"time.sleep", "asyncio.sleep", "sleep"}
+        and node not in between_looks
         and not (node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value == 0)
     ]
 

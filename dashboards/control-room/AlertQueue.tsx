@@ -3,21 +3,14 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronRight, CircleCheck } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 
-import { goTo, request, select, useDesk } from "../shared/desk";
-import { countNew, showQueue } from "../shared/hand";
-import { placeOfSelection } from "../shared/map/place";
+import { request, useDesk } from "../shared/desk";
+import { countNew, selectAlert, showQueue } from "../shared/hand";
 import { Key } from "../shared/parts/Button";
 import { canAcknowledge, heldOrder } from "../shared/picture/alerts";
 import { useHubTime, usePicture, useQueue, useShelved } from "../shared/picture/use";
 import type { Alert } from "../shared/picture/views";
 import { word } from "../shared/words/words";
 import { AlertRow } from "../shared/parts/AlertRow";
-
-export function selectAlert(alert: Alert): void {
-    const selection = { kind: "alert", id: alert.id } as const;
-    select(selection);
-    goTo(placeOfSelection(selection), true);
-}
 
 /** The queue in its own order, or in the order it had when the pointer came over it. */
 function useHeldQueue(): { queue: Alert[]; hold(): void; release(): void } {

@@ -1,8 +1,9 @@
 /** Every alert: open, shelved, and what was. */
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { useDesk } from "../shared/desk";
 import { Detail } from "../shared/detail/Detail";
+import { Empty, Part } from "../shared/parts/Part";
 import { PriorityMark } from "../shared/parts/marks";
 import { ageText, dateTimeText } from "../shared/picture/ages";
 import { useHubTime, useQueue, useShelved } from "../shared/picture/use";
@@ -10,7 +11,7 @@ import type { Alert } from "../shared/picture/views";
 import { HubRefusal, readHistory } from "../shared/session/hub";
 import { named, word } from "../shared/words/words";
 import { sensorsText } from "../shared/parts/AlertRow";
-import { selectAlert } from "./AlertQueue";
+import { selectAlert } from "../shared/hand";
 import { Cell, Row, Table } from "../shared/parts/Table";
 
 const HISTORY_MAX = 200;
@@ -70,19 +71,6 @@ export function AlertsPage() {
             </div>
         </div>
     );
-}
-
-export function Part({ title, children }: { title: string; children: ReactNode }) {
-    return (
-        <section className="mb-8">
-            <h2 className="mt-0 mb-3 text-[15px] font-semibold">{title}</h2>
-            {children}
-        </section>
-    );
-}
-
-export function Empty({ text }: { text: string }) {
-    return <div className="rounded-md border border-edge bg-panel p-4 text-ink-3">{text}</div>;
 }
 
 function AlertTable({ alerts }: { alerts: readonly Alert[] }) {

@@ -8,7 +8,7 @@ import { compareDevices, conditionOf } from "../shared/picture/devices";
 import { useHubTime, usePicture } from "../shared/picture/use";
 import type { Actuator, Sensor } from "../shared/picture/views";
 import { named, word } from "../shared/words/words";
-import { Part } from "./AlertsPage";
+import { Part } from "../shared/parts/Part";
 
 export function DevicesPage() {
     const sensors = usePicture((picture) => picture.sensors);

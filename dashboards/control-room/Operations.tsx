@@ -7,7 +7,7 @@ import { usePicture } from "../shared/picture/use";
 import { word } from "../shared/words/words";
 import { AlertQueue } from "./AlertQueue";
 import { Detail } from "../shared/detail/Detail";
-import { Timeline } from "./Timeline";
+import { Timeline } from "../shared/parts/Timeline";
 
 export function Operations() {
     const site = usePicture((picture) => picture.site);

@@ -5,7 +5,7 @@ import type { ComponentType } from "react";
 import { open, useDesk } from "../shared/desk";
 import { countNew } from "../shared/hand";
 import { useQueue } from "../shared/picture/use";
-import { signOut } from "../shared/session/hub";
+import { leave } from "../shared/session/leave";
 import { word } from "../shared/words/words";
 import { PAGES, type Page, turnTo } from "./route";
 
@@ -15,11 +15,6 @@ const ICON: Readonly<Record<Page, ComponentType<{ size?: number }>>> = {
     devices: Radar,
     health: Activity,
 };
-
-export async function leave(): Promise<void> {
-    await signOut().catch(() => undefined); // Gone either way: the page forgets.
-    useDesk.setState({ session: null, picture: null, selection: null, dialog: null });
-}
 
 export function Rail({ page }: { page: Page }) {
     const count = countNew(useQueue());

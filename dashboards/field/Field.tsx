@@ -3,27 +3,26 @@ import { Activity, Bell, LogOut, Map as MapIcon, Navigation, Radar, ShieldHalf }
 import { type ComponentType, useState } from "react";
 
 import { DevicesPage } from "./DevicesPage";
-import { Clock, PosturePill } from "../control-room/Header";
-import { HealthPage } from "../control-room/HealthPage";
-import { leave } from "../control-room/Rail";
 import type { EastNorth } from "../shared/contract";
 import { request, select, useDesk } from "../shared/desk";
 import { Dialogs } from "../shared/dialogs/Dialogs";
-import { countNew } from "../shared/hand";
+import { countNew, selectAlert } from "../shared/hand";
 import { direction } from "../shared/map/earth";
 import { placeOfSelection } from "../shared/map/place";
 import { SiteMap } from "../shared/map/SiteMap";
 import { AlertRow } from "../shared/parts/AlertRow";
 import { Announcer } from "../shared/parts/Announcer";
+import { Clock, PosturePill } from "../shared/parts/Header";
 import { LinkBanner, useSilence } from "../shared/parts/LostLink";
 import { UnrealTag, Watermark } from "../shared/parts/Watermark";
+import { HealthPage } from "../shared/pages/HealthPage";
 import { distanceText } from "../shared/picture/ages";
 import { canAcknowledge } from "../shared/picture/alerts";
 import { useHubTime, usePicture, useQueue, useShelved } from "../shared/picture/use";
 import type { Alert } from "../shared/picture/views";
+import { leave } from "../shared/session/leave";
 import { useTones } from "../shared/sound/use-tones";
 import { type WordKey, word } from "../shared/words/words";
-import { selectAlert } from "../control-room/AlertQueue";
 import { Sheet } from "./Sheet";
 import { useLocation } from "./location";
 

@@ -51,9 +51,15 @@ test("a gap asks for a snapshot and changes nothing", () => {
     feed.listener().frame(aSnapshot({ number: 1 }));
 
     feed.listener().frame(aDelta({ number: 5 }));
+    feed.listener().frame(aDelta({ number: 6 }));
 
     expect(feed.resync).toHaveBeenCalledOnce();
     expect(useDesk.getState().picture?.number).toBe(1);
+
+    feed.listener().frame(aSnapshot({ number: 6 }));
+    feed.listener().frame(aDelta({ number: 7 }));
+
+    expect(useDesk.getState().picture?.number).toBe(7);
 });
 
 test("a frame that comes twice shows that the link lives, and nothing else", () => {

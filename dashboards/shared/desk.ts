@@ -73,9 +73,13 @@ export function linkNow(): Link {
 
 /** Feed the desk until the session ends. */
 export function attend(feed: Feed): () => void {
+    let isResyncing = false;
     feed.open({
         frame(frame) {
-            if (!take(frame)) feed.resync();
+            // What was on its way when the gap was found fits no better than what showed it.
+            if (isResyncing && frame.kind !== "snapshot") return;
+            isResyncing = !take(frame);
+            if (isResyncing) feed.resync();
         },
         connected(is) {
             link = { ...link, connected: is };

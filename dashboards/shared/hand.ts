@@ -68,3 +68,10 @@ export function useKeyboard(): void {
 export function countNew(queue: readonly Alert[]): number {
     return queue.filter(isUnacknowledged).length;
 }
+
+/** Select an alert, and have it in view on the map. */
+export function selectAlert(alert: Alert): void {
+    const selection = { kind: "alert", id: alert.id } as const;
+    select(selection);
+    goTo(placeOfSelection(selection), true);
+}

@@ -1,6 +1,6 @@
 /** The wall: the same picture, large, for reading only. Nothing on it can be pressed. */
-import { Header } from "../control-room/Header";
-import { Timeline } from "../control-room/Timeline";
+import { Header } from "../shared/parts/Header";
+import { Timeline } from "../shared/parts/Timeline";
 import { SiteMap } from "../shared/map/SiteMap";
 import { AlertRow } from "../shared/parts/AlertRow";
 import { Announcer } from "../shared/parts/Announcer";

@@ -145,7 +145,7 @@ class Perspective:
 
     def image(self, east: Floats, north: Floats, height_m: float) -> tuple[Floats, Floats]:
         """Return where a place in the world appears; NaN behind the camera."""
-        place = np.stack((east, north, np.full_like(east, height_m)), axis=-1) - self._at
+        place = np.stack((east, north, np.full(east.shape, height_m)), axis=-1) - self._at
         seen = place @ self._turn.T
         depth = np.where(seen[..., 2] > 0.0, seen[..., 2], np.nan)
         with np.errstate(all="ignore"):

@@ -45,6 +45,12 @@ LIGHTER_MAX = 1.25
 SAME_COLOUR_MAX = 12.0
 """Grey levels off the background's own colour, once its brightness is taken out."""
 
+OVERWHELMED = 0.6
+"""No crowd covers more of an image that also shows the ground it stands on."""
+
+LEARN_ANEW_RATE = 0.3
+"""The new is background after the second frame."""
+
 FOREGROUND = 255
 """MOG2 marks shadows by 127."""
 
@@ -71,10 +77,13 @@ class MotionDetector:
         """How many places of the image can hold a person; 0: the calibration is wrong."""
         return self._people.place_count
 
-    def look(self, frame: MatLike, at_us: int) -> list[Tracklet]:
-        """Return the people in a frame."""
+    def look(self, frame: MatLike, at_us: int) -> list[Tracklet] | None:
+        """Return the people in a frame; None: so much has changed that nobody can be told."""
         small = self._working(frame)
         foreground = self._foreground(small, at_us)
+        if foreground.mean() > OVERWHELMED:
+            self._learn_anew(small, at_us)
+            return None
         people = self._people.find(foreground, self._tracklets.expected(at_us))
         seen = self._tracklets.step(people, at_us)
         self._learn(small, at_us)
@@ -110,6 +119,12 @@ class MotionDetector:
         kept = _without(small, self._behind, self._tracklets.walkers())
         self._background.apply(kept, learningRate=rate)
         self._behind = self._background.getBackgroundImage()
+
+    def _learn_anew(self, small: MatLike, at_us: int) -> None:
+        """Take what is there as the background: a lamp went on, or the camera was turned."""
+        self._background.apply(small, learningRate=LEARN_ANEW_RATE)
+        self._behind = self._background.getBackgroundImage()
+        self._begun_us = self._learnt_us = at_us
 
 
 def _remove_light(moving: Mask, frame: MatLike, background: MatLike) -> None:

@@ -13,7 +13,7 @@ from simulators.core.vehicles import HEIGHT_M, LENGTH_M, VEHICLES_MAX, WIDTH_M, 
 from wire.labels import Label
 
 PERSON_WIDTH_M: Final = 0.5
-BAG_SIZE_M: Final = 0.5
+BAG_SIZE_M: Final = 0.6
 BAGS_MAX: Final = 4
 
 LABELS: Final = (Label.PERSON, Label.VEHICLE, Label.BAG)

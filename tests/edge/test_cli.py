@@ -27,6 +27,15 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def handlers() -> Iterator[None]:
+    """Put pytest's own signal handlers back."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture
 def calibration(tmp_path: Path) -> Path:
     path = tmp_path / "cam.toml"

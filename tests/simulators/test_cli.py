@@ -38,7 +38,7 @@ def test_run_plays_until_it_is_stopped(tmp_path: Path, sign: signal.Signals) -> 
         out, err = player.communicate(timeout=PATIENCE_S)
 
     assert player.returncode == 0
-    assert out.endswith("story: stopped\n")
+    assert out.endswith(" stopped\n")
     assert err == ""
 
 

@@ -164,7 +164,7 @@ async def test_devices_speak_obey_and_say_goodbye_over_a_real_broker(
 
     assert isinstance(outcome, Outcome)
     assert outcome.status is OutcomeStatus.ACCEPTED
-    assert "siren-01 is told to sound" in player.lines
+    assert "story: siren-01 is told to sound" in player.lines
     assert len(simulation.sensors["aco-01"].voice.outbox) == 0
 
 

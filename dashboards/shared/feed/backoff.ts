@@ -2,7 +2,7 @@
 
 const FIRST_MS = 250;
 // A hub that restarts is back in seconds: nobody should wait longer for the picture than this.
-const LONGEST_MS = 5_000;
+const LONGEST_MS = 3_000;
 
 /** Doubles with each failure; `chance` (0-1) spreads the screens so that they do not knock at once. */
 export function backoff(failures: number, chance: number): number {

@@ -11,6 +11,7 @@ export function liveFeed(): Feed {
         open(listener: FeedListener) {
             worker.onmessage = (event: MessageEvent<FromWorker>) => {
                 hand(event.data, listener);
+                if (event.data.kind === "frames") say({ kind: "ready" });
             };
             say({ kind: "open" });
         },
@@ -25,8 +26,8 @@ export function liveFeed(): Feed {
 
 function hand(message: FromWorker, listener: FeedListener): void {
     switch (message.kind) {
-        case "frame":
-            listener.frame(message.frame);
+        case "frames":
+            for (const frame of message.frames) listener.frame(frame);
             return;
         case "connected":
             listener.connected(message.is);

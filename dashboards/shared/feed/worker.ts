@@ -9,11 +9,20 @@ import type { FromWorker, ToWorker } from "./socket";
 
 // A hub that accepts the socket and then says nothing is as lost as one that closes it.
 const SILENCE_MAX_MS = 6_000;
+// Frames are numbered anew by a hub that starts anew: what may be another hub is asked for everything.
+const RESUME_MAX_MS = 2_000;
+
+// A page that is a minute behind is better served by one snapshot than by six hundred deltas.
+const WAITING_MAX = 600;
 
 let socket: WebSocket | null = null;
+/** Frames that wait until the page has taken those before: a busy page gets few, large hands. */
+let waiting: Frame[] = [];
+let isPageReady = true;
 let isWanted = false;
 let failures = 0;
 let since: number | null = null;
+let heard_ms = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let watch: ReturnType<typeof setTimeout> | undefined;
 
@@ -23,7 +32,8 @@ function tell(message: FromWorker, transfer: Transferable[] = []): void {
 
 function address(): string {
     const base = self.location.origin.replace(/^http/, "ws");
-    return `${base}/feed?format=msgpack${since === null ? "" : `&since=${since}`}`;
+    const canResume = since !== null && performance.now() - heard_ms < RESUME_MAX_MS;
+    return `${base}/feed?format=msgpack${canResume ? `&since=${since}` : ""}`;
 }
 
 function connect(): void {
@@ -31,9 +41,7 @@ function connect(): void {
     const mine = new WebSocket(address());
     mine.binaryType = "arraybuffer";
     socket = mine;
-    let wasOpen = false;
     mine.onopen = () => {
-        wasOpen = true;
         tell({ kind: "connected", is: true });
         guard();
     };
@@ -44,7 +52,7 @@ function connect(): void {
         receive(new Uint8Array(event.data));
     };
     mine.onclose = () => {
-        if (mine === socket) void lost(wasOpen);
+        if (mine === socket) void lost();
     };
 }
 
@@ -52,16 +60,27 @@ function guard(): void {
     clearTimeout(watch);
     watch = setTimeout(() => {
         socket?.close();
-        void lost(true);
+        void lost();
     }, SILENCE_MAX_MS);
 }
 
 function receive(bytes: Uint8Array): void {
     const view = decode(bytes) as Snapshot | Delta;
     since = view.number;
+    heard_ms = performance.now();
     const tracks: Columns | null = view.tracks ? decodeColumns(view.tracks) : null;
-    const frame = { ...view, tracks } as Frame;
-    tell({ kind: "frame", frame }, tracks === null ? [] : buffersOf(tracks));
+    waiting.push({ ...view, tracks } as Frame);
+    if (waiting.length > WAITING_MAX) open();
+    else handOver();
+}
+
+function handOver(): void {
+    if (!isPageReady || waiting.length === 0) return;
+    const frames = waiting;
+    waiting = [];
+    isPageReady = false;
+    const buffers = frames.flatMap(({ tracks }) => (tracks === null ? [] : buffersOf(tracks)));
+    tell({ kind: "frames", frames }, buffers);
 }
 
 // A refused handshake carries no status into the page, so ask over HTTP whether it was us.
@@ -73,12 +92,11 @@ async function isSignedOut(): Promise<boolean> {
     }
 }
 
-async function lost(wasOpen: boolean): Promise<void> {
+async function lost(): Promise<void> {
     socket = null;
     clearTimeout(watch);
     tell({ kind: "connected", is: false });
     if (!isWanted) return;
-    if (!wasOpen) since = null;
     if (await isSignedOut()) {
         isWanted = false;
         tell({ kind: "signed-out" });
@@ -89,8 +107,15 @@ async function lost(wasOpen: boolean): Promise<void> {
     failures += 1;
 }
 
+function open(): void {
+    stop();
+    isWanted = true;
+    connect();
+}
+
 function stop(): void {
     isWanted = false;
+    waiting = [];
     since = null;
     failures = 0;
     clearTimeout(retry);
@@ -103,14 +128,15 @@ function stop(): void {
 self.onmessage = (event: MessageEvent<ToWorker>) => {
     switch (event.data.kind) {
         case "open":
-            stop();
-            isWanted = true;
-            connect();
+            isPageReady = true;
+            open();
             return;
         case "resync":
-            stop();
-            isWanted = true;
-            connect();
+            open();
+            return;
+        case "ready":
+            isPageReady = true;
+            handOver();
             return;
         case "close":
             stop();

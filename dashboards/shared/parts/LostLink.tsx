@@ -1,7 +1,7 @@
 /** The link is lost, or this machine's clock is wrong: said loudly, with a clock of its own. */
 import { Unplug } from "lucide-react";
 
-import { clockError, silence } from "../picture/link";
+import { clockError, lateness, silence } from "../picture/link";
 import { useLink } from "../picture/use";
 import { word } from "../words/words";
 
@@ -24,6 +24,14 @@ export function LinkBanner() {
                 <span className="font-mono tabular-nums" aria-hidden="true">
                     {(silent_ms / 1000).toFixed(1)} s
                 </span>
+            </div>
+        );
+    }
+    const late_ms = lateness(link);
+    if (late_ms !== null) {
+        return (
+            <div role="alert" className="bg-high px-4 py-1.5 text-center font-semibold text-[#1f1302]">
+                {word("link.late", { seconds: (late_ms / 1000).toFixed(0) })}
             </div>
         );
     }

@@ -1,7 +1,12 @@
 /** Is the picture alive, how late is it, and does this machine's clock agree with the hub's? */
 
-/** A hub sends at least one frame a second: after two the picture is not to be trusted. */
-export const SILENCE_MAX_MS = 2_000;
+/**
+ * A hub sends at least one frame a second. The loss must show within two: this leaves the screen
+ * time to draw it, and a frame that is late by half a second is no loss.
+ */
+export const SILENCE_MAX_MS = 1_600;
+/** A socket that is known to be closed needs no such patience: only a quick return is forgiven. */
+export const CLOSED_MAX_MS = 600;
 /** A clock further off than this makes ages and times on the radio wrong. */
 export const CLOCK_ERROR_MAX_MS = 2_000;
 
@@ -67,7 +72,7 @@ export function heard(link: Link, at_us: number, wall_ms: number, steady_ms: num
 export function silence(link: Link, steady_ms: number): number | null {
     if (link.heard_ms === null) return null;
     const silent_ms = steady_ms - link.heard_ms;
-    return silent_ms > SILENCE_MAX_MS ? silent_ms : null;
+    return silent_ms > (link.connected ? SILENCE_MAX_MS : CLOSED_MAX_MS) ? silent_ms : null;
 }
 
 /** How far this machine's clock is ahead of the hub's, or null when they agree well enough. */
@@ -86,4 +91,13 @@ export function delay(link: Link): number {
 export function hubNow(link: Link, steady_ms: number): number {
     if (link.heard_ms === null) return 0;
     return link.at_us + Math.round((steady_ms - link.heard_ms) * 1000);
+}
+
+/** A picture that comes later than this may show a street that is no longer empty. */
+export const DELAY_MAX_MS = 2_000;
+
+/** How late the picture is, or null when it is timely enough. */
+export function lateness(link: Link): number | null {
+    const late_ms = delay(link);
+    return late_ms > DELAY_MAX_MS ? late_ms : null;
 }

@@ -48,7 +48,7 @@ export function apply(picture: Picture | null, frame: Frame): Picture | "gap" {
     if (frame.kind === "snapshot") return opened(frame);
     if (picture === null) return "gap";
     if (frame.number <= picture.number) return picture; // Redelivered: already applied.
-    if (false) return "gap";
+    if (frame.number !== picture.number + 1) return "gap";
     return advanced(picture, frame);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { anAlert } from "../testing/builders";
 import { ageText, bearingText, clockText, dateTimeText, distanceText } from "./ages";
-import { NO_LINK, clockError, delay, heard, hubNow, silence } from "./link";
+import { NO_LINK, clockError, delay, heard, hubNow, lateness, silence } from "./link";
 import { NO_SERIES, sampled } from "./series";
 
 describe("ages", () => {
@@ -37,12 +37,19 @@ describe("the link", () => {
         return link;
     }
 
-    test("two seconds without a frame is lost, and no sooner", () => {
+    test("a link without a frame is lost before two seconds, but not for one late frame", () => {
         const link = after(10, 100, 20);
 
-        expect(silence(link, 900 + 2000)).toBeNull();
-        expect(silence(link, 900 + 2001)).toBe(2001);
+        expect(silence(link, 900 + 1500)).toBeNull();
+        expect(silence(link, 900 + 1700)).toBe(1700);
         expect(silence(NO_LINK, 99_999)).toBeNull();
+    });
+
+    test("a closed socket shows sooner", () => {
+        const link = { ...after(10, 100, 20), connected: false };
+
+        expect(silence(link, 900 + 500)).toBeNull();
+        expect(silence(link, 900 + 700)).toBe(700);
     });
 
     test("rate and delay settle on what they are", () => {
@@ -63,6 +70,17 @@ describe("the link", () => {
     test("a clock that is far behind is an error too", () => {
         expect(clockError(after(20, 100, -9_000))).toBe(-9_000);
         expect(clockError(NO_LINK)).toBeNull();
+    });
+
+    test("a picture that falls behind is late, however quick it was", () => {
+        let link = after(50, 100, 20);
+        expect(lateness(link)).toBeNull();
+
+        for (let frame = 50; frame < 150; frame += 1) {
+            link = heard(link, (1_000_000 + frame * 100) * 1000, 1_005_000 + frame * 100, 5_000 + frame * 100);
+        }
+
+        expect(lateness(link)).toBeGreaterThan(4_000);
     });
 
     test("the hub's clock runs on between frames", () => {

@@ -18,8 +18,8 @@ test("an id is a ULID: its time first, so that ids sort by time", () => {
 test("waiting doubles up to a bound that a returning hub does not feel", () => {
     expect(backoff(0, 1)).toBe(250);
     expect(backoff(2, 1)).toBe(1000);
-    expect(backoff(50, 1)).toBe(5000);
-    expect(backoff(50, 0)).toBe(2500);
+    expect(backoff(50, 1)).toBe(3000);
+    expect(backoff(50, 0)).toBe(1500);
 });
 
 test("the more urgent, the more often and the louder", () => {

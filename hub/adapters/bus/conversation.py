@@ -91,6 +91,8 @@ class Conversation:
                         pass  # Messages go straight to the runner; this waits for the end.
             except (aiomqtt.MqttError, OSError) as error:
                 self._calls.lost(str(error))
+            if _is_cancelled():
+                return
             await asyncio.sleep(retry_s)
             retry_s = min(retry_s * 2, RETRY_MAX_S)
 
@@ -162,6 +164,16 @@ class Conversation:
     def _sent(self, task: asyncio.Task[None]) -> None:
         if self._in_flight.pop(task, None) is not None:
             self._send_what_waits()
+
+
+def _is_cancelled() -> bool:
+    """Whether this task was asked to end, though another error came out instead.
+
+    Until Python 3.12 `asyncio.wait_for`, inside aiomqtt, loses a cancellation that comes in the
+    same turn as the broker's refusal.
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _send(client: aiomqtt.Client, message: _Outgoing) -> None:

@@ -27,7 +27,7 @@ class FileLease:
             os.close(descriptor)
             what = f"another hub (pid {holder}) already serves {self._path.with_suffix('')}"
             raise LeaseHeldError(
-                what, fix=f"stop it (kill {holder}), or give this hub another --data directory"
+                what, fix=f"stop it (kill {holder}), or give this hub another --data-dir"
             ) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())

@@ -17,7 +17,7 @@ def watch(
     detector: MotionDetector, frames: list[np.ndarray], begin: int = 0
 ) -> list[list[Tracklet]]:
     return [
-        list(detector.look(frame, BEGIN_US + (begin + n) * STEP_US))
+        list(detector.look(frame, BEGIN_US + (begin + n) * STEP_US) or [])
         for n, frame in enumerate(frames)
     ]
 
@@ -71,3 +71,16 @@ def test_a_large_image_is_worked_on_small_and_told_in_its_own_size() -> None:
     box = seen[-1][0].seen
     assert (box.left + box.right) / 2 == pytest.approx((left + right) / 2, abs=4)
     assert (box.top, box.bottom) == (pytest.approx(top, abs=5), pytest.approx(bottom, abs=5))
+
+
+def test_a_lamp_that_goes_on_is_learnt_within_a_second_and_nobody_is_made_up() -> None:
+    detector = a_detector()
+    watch(detector, [street.a_street()] * 30)
+    warm = np.array([70, 40, 10])
+    lit = np.clip(street.a_street() + warm, 0, 255).astype(np.uint8)
+
+    told = [detector.look(lit, BEGIN_US + (30 + n) * STEP_US) for n in range(30)]
+
+    assert told[0] is None
+    assert None not in told[10:]
+    assert not any(told)

@@ -35,9 +35,11 @@ class Ports:
         return self.at_us
 
     def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> None:
+        assert (qos, retain, payload) != (0, True, b""), "what is retained is sent at least once"
         self.out.append(topic.split("/")[3])
 
     def show(self, delta: Delta) -> None:
+        assert delta.number > 0
         self.out.append("show")
 
     def renew(self) -> None:

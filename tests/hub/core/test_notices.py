@@ -87,6 +87,7 @@ def a_command() -> CommandRecord:
         expires_us=START + SECOND,
         valid_us=SECOND,
         exercise=True,
+        simulated=True,
     )
 
 
@@ -145,7 +146,7 @@ def test_a_command_goes_to_its_actuator_with_its_expiry_and_what_it_is_part_of()
     assert isinstance(message, Command)
     assert (publish.topic, publish.retain) == (topics.actuator_command(SITE, SIREN), False)
     assert (message.id, message.expires_us) == (a_command().id, START + SECOND)
-    assert (message.exercise, message.simulated) == (True, False)
+    assert (message.exercise, message.simulated) == (True, True)
     assert (message.observed_us, message.sent_us) == (START, START + 5)
 
 

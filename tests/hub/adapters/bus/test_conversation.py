@@ -105,3 +105,26 @@ async def test_what_is_retained_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
         say(conversation, b"x", topic=f"alert/{number}", retain=True)
 
     assert list(conversation._retained) == ["alert/0", "alert/1"]
+
+
+async def test_a_stop_in_the_same_turn_as_a_refusal_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    conversation, trying = a_conversation(), asyncio.Event()
+
+    async def refused(_client: aiomqtt.Client) -> None:
+        trying.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            reason = "not authorized"
+            raise aiomqtt.MqttError(reason) from None
+
+    monkeypatch.setattr(aiomqtt.Client, "__aenter__", refused)
+    running = asyncio.create_task(conversation.run())
+    await trying.wait()
+
+    running.cancel()
+
+    async with asyncio.timeout(20):
+        await running

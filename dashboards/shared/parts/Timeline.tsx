@@ -2,10 +2,10 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 
-import { useDesk } from "../shared/desk";
-import { PRIORITY } from "../shared/map/colours";
-import type { Series } from "../shared/picture/series";
-import { word } from "../shared/words/words";
+import { useDesk } from "../desk";
+import { PRIORITY } from "../map/colours";
+import type { Series } from "../picture/series";
+import { word } from "../words/words";
 
 const HOUR_S = 3600;
 const WINDOW_MIN_S = 600;

@@ -1,11 +1,11 @@
 /** How the hub is, and what input it refused: who sent it, what was wrong, what to do. */
 import type { ReactNode } from "react";
 
-import { Cell, Row, Table } from "../shared/parts/Table";
-import { ageText } from "../shared/picture/ages";
-import { useHubTime, usePicture } from "../shared/picture/use";
-import { word } from "../shared/words/words";
-import { Empty, Part } from "./AlertsPage";
+import { Cell, Row, Table } from "../parts/Table";
+import { ageText } from "../picture/ages";
+import { useHubTime, usePicture } from "../picture/use";
+import { word } from "../words/words";
+import { Empty, Part } from "../parts/Part";
 
 export function HealthPage() {
     const hub = usePicture((picture) => picture.hub);

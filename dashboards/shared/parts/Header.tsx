@@ -2,15 +2,15 @@
 import { ShieldHalf, TriangleAlert, Volume2, VolumeX, Wifi, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 
-import type { Posture } from "../shared/contract";
-import { useDesk } from "../shared/desk";
-import { loadOf } from "../shared/picture/alerts";
-import { clockText } from "../shared/picture/ages";
-import { delay, silence } from "../shared/picture/link";
-import { useHubTime, useLink, usePicture } from "../shared/picture/use";
-import { UnrealTag } from "../shared/parts/Watermark";
-import { arm, disarm } from "../shared/sound/tones";
-import { named, word } from "../shared/words/words";
+import type { Posture } from "../contract";
+import { useDesk } from "../desk";
+import { loadOf } from "../picture/alerts";
+import { clockText } from "../picture/ages";
+import { delay, silence } from "../picture/link";
+import { useHubTime, useLink, usePicture } from "../picture/use";
+import { UnrealTag } from "./Watermark";
+import { arm, disarm } from "../sound/tones";
+import { named, word } from "../words/words";
 
 export function Header({ isReadOnly = false }: { isReadOnly?: boolean }) {
     const site = usePicture((picture) => picture.site.name);

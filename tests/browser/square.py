@@ -1,0 +1,175 @@
+"""The market square on free ports: a real hub, its simulated devices, and help buttons to press."""
+
+import os
+import sys
+import time
+from itertools import cycle
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import paho.mqtt.client as mqtt
+from end_to_end.processes import PATIENCE_S, ROOT, Hub, Program, until
+from paho.mqtt.enums import CallbackAPIVersion
+from small_square import Voice
+
+from wire import codec, topics
+from wire.labels import CueKind
+from wire.messages import Cue
+
+SITE = "market-square"
+SITE_NAME = "Market Square"
+SCENARIO = ROOT / "simulators" / "scenarios" / SITE
+POINTS = tuple(f"help-{number:02}" for number in range(1, 31))
+"""A button for each alert that a test wants: what one test does to its alert is no other's."""
+# Enough to be a crowd on the map, few enough for two shared cores that also draw it.
+PEOPLE = 40
+
+_BUTTON = """
+[[sensor]]
+id = "{name}"
+kind = "button"
+name = "{title}"
+position = [{east}, 8.0]
+expected = false
+"""
+_RULES = """
+[[rule]]
+kind = "cue"
+id = "help"
+cues = ["button_pressed"]
+priority = "high"
+clear_after_s = 3600.0
+
+[[rule]]
+kind = "cue"
+id = "forced"
+cues = ["door_forced"]
+priority = "critical"
+clear_after_s = 3600.0
+
+[[playbook]]
+id = "help-wanted"
+name = "Help wanted"
+rules = ["help"]
+
+[[playbook.steps]]
+id = "announce"
+text = "Show: help is on its way"
+actuator = "sign-01"
+action = "show"
+parameters = { text = "HELP IS ON ITS WAY", duration_s = 5.0 }
+
+[[playbook.steps]]
+id = "raise-bollards"
+text = "Raise the west bollards"
+actuator = "bollards-west"
+action = "raise"
+"""
+
+
+def title(point: str) -> str:
+    """Return what a help point is called on the screen."""
+    return f"Help point {point.removeprefix('help-')}"
+
+
+def write_site(folder: Path) -> Path:
+    """Write the square's plan with help points; return where the plan is.
+
+    The scenario beside it tells no story: alerts come when a test wants one.
+    """
+    plan = (SCENARIO / "site.toml").read_text(encoding="utf-8")
+    buttons = [
+        _BUTTON.format(name=name, title=title(name), east=float(-30 + 2 * index))
+        for index, name in enumerate(POINTS)
+    ]
+    path = folder / "site.toml"
+    path.write_text(plan + "".join(buttons) + _RULES, encoding="utf-8")
+    scenario = (SCENARIO / "scenario.toml").read_text(encoding="utf-8")
+    calm = scenario.replace("first_after_s = 20.0", "first_after_s = 3600.0")
+    assert calm != scenario, "the scenario says when its story begins"
+    (folder / "scenario.toml").write_text(calm, encoding="utf-8")
+    return path
+
+
+class HelpPoint:
+    """One help button, on its own connection."""
+
+    def __init__(self, hub: Hub, name: str) -> None:
+        self.name = name
+        self.title = title(name)
+        self._voice = Voice(name, os.urandom(8).hex(), simulated=True)
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name)
+        self._client.username_pw_set(name, hub.passwords()[name])
+        self._client.connect("127.0.0.1", hub.broker_port)
+        self._client.loop_start()
+        until(self._client.is_connected, f"{name} is let in")
+
+    def says(self, kind: CueKind) -> None:
+        """State that something happened here, now."""
+        cue = self._voice.says(Cue, time.time_ns() // 1000, kind=kind, confidence=1.0)
+        self.publishes("cue", codec.encode(cue))
+
+    def publishes(self, leaf: str, payload: bytes) -> None:
+        """Publish anything at one of its own topics."""
+        info = self._client.publish(f"{topics.PREFIX}/{SITE}/sensor/{self.name}/{leaf}", payload, 1)
+        info.wait_for_publish(PATIENCE_S)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+class Square:
+    """A hub with the market square, simulated or bare, until it is closed."""
+
+    def __init__(self, folder: Path, *, is_simulated: bool = True) -> None:
+        site = write_site(folder)
+        self.hub = Hub(folder, site)
+        self._folder = folder
+        self._is_simulated = is_simulated
+        self._simulator: Program | None = None
+        self._names = cycle(POINTS)
+        self._points: list[HelpPoint] = []
+
+    def start(self) -> Self:
+        self.hub.start()
+        if self._is_simulated:
+            words = [sys.executable, "-m", "simulators.cli", "run"]
+            words += [str(self._folder / "scenario.toml"), "--seed", "7", "--people", str(PEOPLE)]
+            words += ["--broker", self.hub.broker_url, "--credentials", str(self.hub.credentials)]
+            self._simulator = Program("simulator", words, self._folder)
+            self._simulator.start()
+        return self
+
+    def a_point(self) -> HelpPoint:
+        """Return a help point that nobody has used yet."""
+        point = HelpPoint(self.hub, next(self._names))
+        self._points.append(point)
+        return point
+
+    def an_alert(self, kind: CueKind = CueKind.BUTTON_PRESSED) -> str:
+        """Press a help button; return what the alert is called."""
+        point = self.a_point()
+        point.says(kind)
+        return point.title
+
+    def close(self) -> None:
+        for point in self._points:
+            point.close()
+        if self._simulator is not None and self._simulator.is_up:
+            self._simulator.stop()
+        if self.hub.is_up:
+            self.hub.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+

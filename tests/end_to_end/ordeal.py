@@ -1,0 +1,228 @@
+"""An edge that publishes cues, and a seeded hand that kills hub, broker and edge at random.
+
+Every process is a real one: the hub with its journal, a broker, and an edge with its outbox.
+"""
+
+import random
+import signal
+import sqlite3
+import sys
+import time
+from collections import Counter
+from contextlib import closing
+from os import kill
+from pathlib import Path
+from threading import Event
+
+from end_to_end.crossing import CAMERA, write_plan
+from end_to_end.edge_sender import SAID
+from end_to_end.processes import Hub, Mosquitto, Program, children, until
+from end_to_end.screen import Screen
+from msgspec import Struct
+
+from hub.core.effects import Accepted
+from wire import codec
+
+RATE_HZ = 50
+PAUSE_S = (2.0, 4.0)
+ROUND = ["hub", "hub", "broker", "broker", "both"]
+# A hub or a broker is away for so long at most: a supervisor starts it again at once.
+AWAY_S_MAX = 0.5
+# The last word may have to wait for the longest pause between two tries.
+DRAIN_S_MAX = 120.0
+OWN = "mosquitto of its own"
+"""A Mosquitto that the hub did not start; any other kind is the hub's child."""
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """What became of every cue."""
+
+    said: int
+    kept: int
+    lost: list[str]
+    doubled: list[str]
+    gaps: list[str]
+    disordered: list[str]
+    unheard_of: int
+    boots: int
+    late_arrivals: int  # That overtook another of their boot on the way; the numbers say so.
+    kills: dict[str, int]
+    took_s: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every cue was kept exactly once, in order."""
+        return self.said > 0 and not (self.lost or self.doubled or self.gaps or self.disordered)
+
+
+class Ordeal:
+    """One hub, one broker, one edge, and the hand that kills them."""
+
+    def __init__(self, folder: Path, broker: str, seed: int) -> None:
+        self.seed = seed
+        self.kills: Counter[str] = Counter()
+        self.log: list[str] = []
+        self._random = random.Random(seed)
+        self._begun_s = time.monotonic()
+        self._victims: list[str] = []
+        self._nobody = Event()  # Who waits for it waits for time alone.
+        site = write_plan(folder)
+        self.broker = Mosquitto(folder, site) if broker == OWN else None
+        words = []
+        if self.broker is not None:
+            words = ["--broker-credentials", str(self.broker.files / "devices.json")]
+        kind = self.broker.url if self.broker is not None else broker
+        self.hub = Hub(folder, site, *words, broker=kind)
+        self._folder = folder
+        self.edge: Program | None = None
+
+    def begin(self) -> None:
+        """Start everything."""
+        if self.broker is not None:
+            self.broker.start()
+        self.hub.start()
+        password = self.hub.passwords()[CAMERA]
+        sender = Path(__file__).with_name("edge_sender.py")
+        words = [self.hub.broker_url, CAMERA, password, str(self._folder), str(RATE_HZ)]
+        self.edge = Program("edge", [sys.executable, str(sender), *words], self._folder)
+        self.edge.start()
+        until(lambda: self.said_count() > 0, "the edge says its first cue")
+        self._begun_s = time.monotonic()
+
+    def live(self, span_s: float, edge_kills: int) -> None:
+        """Kill at random for so long, and the edge so many times in between."""
+        end_s = self._begun_s + span_s
+        edge_s = [self._begun_s + span_s * (n + 1) / (edge_kills + 1) for n in range(edge_kills)]
+        while (left_s := end_s - time.monotonic()) > 0.0:
+            self._nobody.wait(min(left_s, self._random.uniform(*PAUSE_S)))
+            if edge_s and time.monotonic() > edge_s[0]:
+                edge_s.pop(0)
+                self.strike("edge")
+            else:
+                self.strike()
+
+    def strike(self, victim: str = "") -> None:
+        """Kill one, or hub and broker together, and start it again a moment later."""
+        if not victim:
+            # Rounds in random order: even a short ordeal meets every kind.
+            if not self._victims:
+                self._victims = self._random.sample(ROUND, len(ROUND))
+            victim = self._victims.pop()
+        self.kills[victim] += 1
+        self.log.append(f"{time.monotonic() - self._begun_s:.2f} s {victim}")
+        if victim in ("broker", "both"):
+            self._kill_broker()
+        if victim in ("hub", "both"):
+            self.hub.kill()
+        if victim == "edge":
+            assert self.edge is not None
+            self.edge.kill()
+        self._nobody.wait(self._random.uniform(0.0, AWAY_S_MAX))
+        self._keep()
+
+    def finish(self) -> Verdict:
+        """Let the edge deliver what waits, and compare what was said with what is on disk."""
+        assert self.edge is not None
+        self._keep()
+        self._wait_for_hub()
+        kill(self.edge.pid, signal.SIGUSR1)
+        until(self._is_delivered, "the outbox is empty", DRAIN_S_MAX)
+        took_s = time.monotonic() - self._begun_s
+        self.hub.history().verify()
+        return self._judge(self.hub.history().accepted(CAMERA), took_s)
+
+    def alerts_after_another_kill(self) -> tuple[list[object], list[object]]:
+        """Return the open alerts before and after one more kill of the hub."""
+        with Screen(self.hub) as screen:
+            before: list[object] = [*screen.open_alerts()]
+        self.hub.kill()
+        self._keep()
+        self._wait_for_hub()
+        with Screen(self.hub) as screen:
+            return before, [*screen.open_alerts()]
+
+    def close(self) -> None:
+        """Stop everything."""
+        for program in (self.edge, self.hub, self.broker):
+            if program is not None and program.is_up:
+                program.stop()
+
+    # --- What was said --------------------------------------------------------------------------
+
+    def said_count(self) -> int:
+        """Return how many cues the edge has put into its outbox."""
+        return len(self._said())
+
+    def _said(self) -> list[str]:
+        path = self._folder / SAID
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+    def _is_delivered(self) -> bool:
+        assert self.edge is not None
+        boot, _, count = self.edge.output.read_text(encoding="utf-8").strip().partition("\n")
+        last = sum(line.startswith(boot) for line in self._said())
+        outbox = f"file:{self._folder / 'outbox.sqlite'}?mode=ro"
+        with closing(sqlite3.connect(outbox, uri=True)) as connection:
+            (waiting,) = connection.execute("SELECT count(*) FROM outbox").fetchone()
+        return bool(count) and last == int(count) and waiting == 0
+
+    def _judge(self, accepted: list[Accepted], took_s: float) -> Verdict:
+        said = self._said()
+        kept = Counter(f"{one.boot} {one.seq}" for one in accepted)
+        boots: dict[str, list[Accepted]] = {}
+        for one in accepted:
+            boots.setdefault(one.boot, []).append(one)
+        return Verdict(
+            said=len(said),
+            kept=len(accepted),
+            lost=sorted(set(said) - kept.keys()),
+            doubled=sorted(key for key, count in kept.items() if count > 1),
+            gaps=[
+                boot
+                for boot, ones in boots.items()
+                if sorted(one.seq for one in ones) != list(range(1, len(ones) + 1))
+            ],
+            disordered=[boot for boot, ones in boots.items() if not _is_in_order(ones)],
+            unheard_of=len(kept.keys() - set(said)),
+            boots=len(boots),
+            late_arrivals=sum(
+                later.seq < earlier.seq
+                for ones in boots.values()
+                for earlier, later in zip(ones, ones[1:], strict=False)
+            ),
+            kills=dict(self.kills),
+            took_s=took_s,
+        )
+
+    # --- Lives ----------------------------------------------------------------------------------
+
+    def _kill_broker(self) -> None:
+        if self.broker is not None:
+            self.broker.kill()
+            return
+        for pid in children(self.hub.pid) if self.hub.is_up else []:
+            kill(pid, signal.SIGKILL)
+
+    def _keep(self) -> None:
+        """Start what is down, as a supervisor would."""
+        if self.broker is not None and not self.broker.is_up:
+            self.broker.start()
+        if not self.hub.is_up:
+            self.hub.start(wait=False)
+        if self.edge is not None and not self.edge.is_up:
+            self.edge.start()
+
+    def _wait_for_hub(self) -> None:
+        def serves() -> bool:
+            self._keep()  # Its port may have been held by the broker of the hub before it.
+            return "\n" in self.hub.output.read_text(encoding="utf-8")
+
+        until(serves, "the hub serves")
+        self.hub.wait_until_it_serves()
+
+
+def _is_in_order(ones: list[Accepted]) -> bool:
+    """Whether the numbers of a boot tell the order in which its cues were observed."""
+    numbered = sorted(ones, key=lambda one: one.seq)
+    observed = [codec.decode(one.topic, one.payload).observed_us for one in numbered]
+    return observed == sorted(observed)

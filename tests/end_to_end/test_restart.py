@@ -1,0 +1,98 @@
+"""A hub that dies without warning begins again with everything that was open."""
+
+from pathlib import Path
+
+import pytest
+from end_to_end.crossing import BOLLARDS, BUTTONS, CAMERA, ORDER_VALID_S, RADAR, SIREN, write_plan
+from end_to_end.device import Device, now_us
+from end_to_end.processes import Hub, until
+from end_to_end.screen import Screen
+
+from wire.actions import Acknowledge, Confirm, Shelve
+from wire.labels import AlertState, CommandState, CueKind, SensorKind
+from wire.messages import Cue
+
+
+@pytest.mark.parametrize("broker", ["embedded", "mosquitto"])
+def test_after_a_kill_everything_that_was_open_is_there_and_nothing_expired_leaves(
+    tmp_path: Path, broker: str
+) -> None:
+    with (
+        Hub(tmp_path, write_plan(tmp_path), broker=broker) as hub,
+        Device(hub, SIREN) as siren,
+        Device(hub, BOLLARDS) as bollards,
+        Device(hub, RADAR) as radar,
+    ):
+        appear(siren, bollards)
+        with Screen(hub) as screen:
+            raise_three_alerts(hub, screen)
+            # The siren hears both orders and never answers.
+            until(lambda: len({one.id for one in siren.commands}) == 2, "the siren is told")
+            before, waiting = screen.open_alerts(), waiting_commands(screen)
+
+        hub.kill()
+        siren.wait_until_gone()
+        told = [one.id for one in siren.commands]
+        over_us = max(one.expires_us or 0 for one in siren.commands)
+        until(lambda: now_us() > over_us, "the orders have expired", ORDER_VALID_S + 1.0)
+        hub.start()
+        appear(siren, bollards)
+        radar.wait_until_connected()
+
+        with Screen(hub) as screen:
+            assert screen.open_alerts() == before
+            assert waiting_commands(screen) == waiting
+            status, reply = screen.ask(Confirm(command=waiting[0]))
+            assert status == 200, reply
+            radar.about_sensor(kind=SensorKind.RADAR)
+            until(
+                lambda: radar.scan() or bollards.commands,
+                "the bollards are told to rise once the radar sees that nobody is there",
+            )
+            screen.until(
+                lambda: {one.state for one in screen.steps() if one.step == "warn"}
+                == {CommandState.EXPIRED},
+                "the siren's old orders are given up",
+            )
+        assert bollards.commands[0].id == waiting[0]
+        assert [one.id for one in siren.commands] == told, "an expired order was sent again"
+
+
+def raise_three_alerts(hub: Hub, screen: Screen) -> None:
+    """Raise one that is shelved, one that is acknowledged, and one that nobody has seen yet."""
+    with Device(hub, CAMERA) as camera:
+        camera.says(Cue, kind=CueKind.VIEW_COVERED, confidence=0.9)
+        view = screen.until(lambda: screen.alert_of("view"), "the covered camera alerts")
+    assert screen.ask(Shelve(alert=view.id, duration_s=600, reason="scaffold"))[0] == 200
+    for count, button in enumerate(BUTTONS[:2], start=1):
+        with Device(hub, button) as pressed:
+            pressed.says(Cue, kind=CueKind.BUTTON_PRESSED, confidence=1.0)
+            screen.until(lambda: len(screen.alerts_of("panic")) == count, "the button alerts")  # noqa: B023
+        if count == 1:
+            first = screen.alerts_of("panic")[0]
+            assert screen.ask(Acknowledge(alert=first.id))[0] == 200
+    screen.until(
+        lambda: (
+            {one.state for one in screen.alerts.values()}
+            == {AlertState.SHELVED, AlertState.ACKNOWLEDGED, AlertState.UNACKNOWLEDGED}
+        ),
+        "the screen shows what was asked",
+    )
+
+
+def appear(*devices: Device) -> None:
+    """Let actuators say what they are."""
+    for device in devices:
+        device.wait_until_connected()
+        device.about_actuator()
+
+
+def waiting_commands(screen: Screen) -> list[str]:
+    """Return the commands that wait for somebody's yes, in the order of their alerts."""
+    alerts = sorted(screen.alerts.values(), key=lambda one: one.number)
+    return [
+        step.command
+        for alert in alerts
+        for step in alert.steps
+        if step.state is CommandState.AWAITING_CONFIRMATION
+    ]
