@@ -275,12 +275,12 @@ class Hub:
             data=json.dumps(body).encode(),
             headers={"Content-Type": "application/json", "X-Vedette": "1"},
         )
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 -- as above
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 -- our own hub's address
             return str(answer.headers["Set-Cookie"]).split(";")[0]
 
     def metric(self, name: str) -> float:
         """Return one of the hub's own figures."""
-        with urllib.request.urlopen(f"{self.said['url']}/metrics") as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{self.said['url']}/metrics") as answer:  # noqa: S310 -- our own
             found = re.search(rf"^{name} (\S+)$", answer.read().decode(), re.MULTILINE)
         return float(found.group(1)) if found else float("nan")
 

@@ -202,7 +202,7 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
         held.address,
         site=site.id,
         # The bus and the runner need each other; nothing comes before `run`.
-        receive=lambda topic, payload: runner.receive(topic, payload),  # noqa: PLW0108
+        receive=lambda topic, payload: runner.receive(topic, payload),  # noqa: PLW0108 -- as said
         will=_goodbye(boot, start_us),
     )
     runner = Runner(

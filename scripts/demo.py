@@ -112,11 +112,11 @@ def say(text: str) -> None:
     print(f"vedette: {text}", flush=True)
 
 
-def video_words(arguments: argparse.Namespace, hub: dict[str, Any]) -> list[str]:
+def video_words(arguments: argparse.Namespace, hub: dict[str, Any], state_dir: Path) -> list[str]:
     """Return the command that runs the real edge agent on the given video."""
     words = ["vedette-edge", "camera", "--source", str(arguments.video), "--loop", "--simulated"]
     words += ["--site", SCENARIO, "--sensor", VIDEO_SENSOR, "--broker", hub["broker"]]
-    words += ["--credentials", hub["devices_file"]]
+    words += ["--credentials", hub["devices_file"], "--state-dir", str(state_dir)]
     calibration = arguments.calibration or SITE.parent / f"{VIDEO_SENSOR}.toml"
     words += ["--calibration", str(calibration)]
     if Path(calibration).suffix == ".xml":
@@ -151,7 +151,7 @@ def run(demo: Demo, arguments: argparse.Namespace) -> int:
     demo.start("simulator", *sim_words, "--credentials", hub["devices_file"])
     if arguments.video:
         say(f"starting the camera agent on {arguments.video}")
-        demo.start("camera", *video_words(arguments, hub))
+        demo.start("camera", *video_words(arguments, hub, demo.data_dir / "edge"))
     name, password = sign_in(demo.data_dir, hub)
     say(f"open {hub['url']} and sign in as {name} with {password}  (Ctrl-C stops)")
     while (ended := demo.ended()) is None:

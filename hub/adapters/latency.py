@@ -5,6 +5,8 @@ from collections import deque
 
 # Enough for a p99 that rests on ten samples; a second or two of a busy site.
 KEPT = 1_000
+# A clock that is off by more than a day is off; by how much makes no difference.
+DAY_US = 86_400_000_000
 
 
 class Latency:
@@ -16,7 +18,7 @@ class Latency:
 
     def received(self, delay_us: int) -> None:
         """Take note of a message's age at its arrival. It holds the sender's clock error."""
-        self._received_us.append(delay_us)
+        self._received_us.append(max(-DAY_US, min(delay_us, DAY_US)))
 
     def handled(self, duration_us: int) -> None:
         """Take note of how long one input took from arrival to its effects."""

@@ -24,8 +24,9 @@ def inside(polygon: Floats, points: Floats) -> Flags:
     here, there = polygon, np.roll(polygon, -1, axis=0)
     spans = (here[:, 1] > north) != (there[:, 1] > north)
     rise = there[:, 1] - here[:, 1]
-    # A level edge spans nothing, so what stands in its place is never used.
-    slope = (there[:, 0] - here[:, 0]) / np.where(rise == 0.0, 1.0, rise)
+    # An edge that rises by less than a nanometre spans nothing that is measured: what stands in
+    # its place is never used where it is level, and is no further off than that where it is not.
+    slope = (there[:, 0] - here[:, 0]) / np.where(np.abs(rise) < 1e-9, 1.0, rise)
     hits = spans & (east < here[:, 0] + slope * (north - here[:, 1]))
     odd: Flags = np.logical_xor.reduce(hits, axis=1)
     return odd

@@ -10,6 +10,10 @@ from wire.messages import Cue, Fault, Message, Outcome, Reading, Receipt, Report
 from wire.quantities import Count, Identifier, Line, Text
 
 
+# A delay may be negative where the sender's clock is fast; beyond a day it says nothing more.
+DelayMs = Annotated[float, Meta(ge=-86_400_000.0, le=86_400_000.0)]
+
+
 class Refused(Struct, frozen=True, kw_only=True):
     """A payload that could not be read as a message: who, what is wrong, what to do."""
 
@@ -29,8 +33,8 @@ class Vitals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bus_connected: bool
     journal_ok: bool
     dropped_scans: Count = 0
-    observed_to_received_p99_ms: float = 0.0
-    received_to_effects_p99_ms: float = 0.0
+    observed_to_received_p99_ms: DelayMs = 0.0
+    received_to_effects_p99_ms: DelayMs = 0.0
     faults: tuple[Fault, ...] = ()
     software: Line = "unknown"
 

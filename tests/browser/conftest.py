@@ -1,33 +1,19 @@
-"""A real hub, the simulated square, and a real browser whose every request and complaint is kept."""
+"""A real hub, the simulated square, and the system's browser, shared by the tests of this folder."""
 
-import os
-import re
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pytest
+from browser.desk import CONTROL_ROOM, PATIENCE_MS, Desk
 from browser.square import Square
-from end_to_end.processes import ROOT
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Playwright,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, Cookie, Playwright, expect, sync_playwright
 
 from hub.adapters.web.dashboards import STATIC
 
 FOLDER = Path(__file__).parent
-CONTROL_ROOM = (1366, 768)
-PHONE = (412, 915)
-# The hub answers in milliseconds; a software-drawn map on two shared cores does not.
-PATIENCE_MS = 20_000
 CHROMIUM = (
     "--no-sandbox",
     "--disable-quic",
@@ -38,50 +24,73 @@ CHROMIUM = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 )
-# Nobody is signed in yet when the page asks who is: the browser reports the answer as an error.
-ASKED_WHO = re.compile(r"status of 401")
+expect.set_options(timeout=PATIENCE_MS)
+
+KeptT = TypeVar("KeptT")
+Open = Callable[..., Desk]
 
 
-class Folder:
-    """What all tests of this folder share. It ends with the last of them, not with the session:
-    hub, simulator and browser would slow down everything that is tested after."""
+class Kept:
+    """What all tests of this folder share.
+
+    It ends with the last of them and not with the session: hub, simulator and browser would slow
+    down all that is tested after, and a browser's running loop would stop asynchronous tests.
+    """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._kept: dict[str, Any] = {}
+        self._kept: dict[str, object] = {}
 
-    def keep(self, name: str, make: Any) -> Any:
+    def get(self, name: str, make: Callable[[], AbstractContextManager[KeptT]]) -> KeptT:
         """Return what `make` gave, made once."""
         if name not in self._kept:
             self._kept[name] = self._stack.enter_context(make())
-        return self._kept[name]
+        return self._kept[name]  # type: ignore[return-value]
 
     def end(self) -> None:
         self._kept.clear()
         self._stack.close()
 
 
-_folder = Folder()
+KEPT = Kept()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
     if nextitem is None or FOLDER not in nextitem.path.parents:
-        _folder.end()
-
-
-def chromium() -> str:
-    """Return the system's browser."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found is not None, "Chromium is not installed: apt-get install chromium"
-    return found
+        KEPT.end()
 
 
 @pytest.fixture
 def browser() -> Browser:
     assert (STATIC / "index.html").exists(), "the dashboards are not built: make dashboards"
-    playwright: Playwright = _folder.keep("playwright", sync_playwright)
-    return _folder.keep(
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program is not None, "Chromium is not installed: apt-get install chromium"
+    playwright: Playwright = KEPT.get("playwright", sync_playwright)
+    return KEPT.get(
         "browser",
-        lambda: playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM)),
+        lambda: playwright.chromium.launch(executable_path=program, args=[*CHROMIUM]),
     )
+
+
+@pytest.fixture
+def square(tmp_path_factory: pytest.TempPathFactory) -> Square:
+    return KEPT.get("square", lambda: Square(tmp_path_factory.mktemp("square")))
+
+
+@pytest.fixture
+def a_desk(browser: Browser, square: Square) -> Iterator[Open]:
+    """Open desks at the square's hub; each must end without a complaint of the browser."""
+    with ExitStack() as desks:
+
+        def open_one(*, name: str = "", **wishes: object) -> Desk:
+            cookies = [] if name == "nobody" else square.cookies(browser, name or square.hub.user)
+            return desks.enter_context(Desk(browser, square, cookies=cookies, **wishes))
+
+        yield open_one
+
+
+@pytest.fixture
+def desk(a_desk: Open) -> Desk:
+    """The control room's desk, with an operator signed in and the picture there."""
+    return a_desk(size=CONTROL_ROOM)

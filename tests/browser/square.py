@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from contextlib import closing
 from itertools import cycle
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,7 @@ from typing import Self
 import paho.mqtt.client as mqtt
 from end_to_end.processes import PATIENCE_S, ROOT, Hub, Program, until
 from paho.mqtt.enums import CallbackAPIVersion
+from playwright.sync_api import Browser, Cookie
 from small_square import Voice
 
 from wire import codec, topics
@@ -24,6 +26,8 @@ POINTS = tuple(f"help-{number:02}" for number in range(1, 31))
 """A button for each alert that a test wants: what one test does to its alert is no other's."""
 # Enough to be a crowd on the map, few enough for two shared cores that also draw it.
 PEOPLE = 40
+ROLES = {"olga": "operator", "erik": "operator"}
+"""Who signs in besides the hub's first user. Others have the role of their name."""
 
 _BUTTON = """
 [[sensor]]
@@ -65,6 +69,7 @@ id = "raise-bollards"
 text = "Raise the west bollards"
 actuator = "bollards-west"
 action = "raise"
+interlocks = [{ kind = "zone_clear", zone = "west-bollards", margin_m = 1.0 }]
 """
 
 
@@ -131,6 +136,7 @@ class Square:
         self._simulator: Program | None = None
         self._names = cycle(POINTS)
         self._points: list[HelpPoint] = []
+        self._cookies: dict[str, list[Cookie]] = {}
 
     def start(self) -> Self:
         self.hub.start()
@@ -153,6 +159,22 @@ class Square:
         point = self.a_point()
         point.says(kind)
         return point.title
+
+    def cookies(self, browser: Browser, name: str) -> list[Cookie]:
+        """Sign in without a page, once a name; who is no operator yet gets the role of that name."""
+        if name not in self._cookies:
+            password = self.hub.password
+            if name != self.hub.user:
+                password = self.hub.add_user(name, ROLES.get(name, name))
+            with closing(browser.new_context()) as context:
+                answer = context.request.post(
+                    f"{self.hub.url}/api/session",
+                    headers={"X-Vedette": "1"},
+                    data={"name": name, "password": password},
+                )
+                assert answer.ok, answer.text()
+                self._cookies[name] = context.cookies()
+        return self._cookies[name]
 
     def close(self) -> None:
         for point in self._points:

@@ -74,6 +74,7 @@ class Program:
         self.name = name
         self.words = words
         self.folder = folder
+        self.environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -93,7 +94,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,
-                env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+                env=self.environment,
             )
 
     def kill(self) -> None:

@@ -98,18 +98,27 @@ class Conversation:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiomqtt.Client]:
-        async with self._a_client() as client:
-            await client.subscribe([(filter_, 1) for filter_ in self._filters])
-            self._begin(client)
-            try:
-                yield client
-            except asyncio.CancelledError:
-                # A hub that is stopped says so itself: the broker forgets a will then.
-                with suppress(aiomqtt.MqttError):
-                    await client.publish(self._will_topic, self._will, qos=1, retain=True)
-                raise
-            finally:
-                self._end()
+        client = self._a_client()
+        try:
+            async with client:
+                await client.subscribe([(filter_, 1) for filter_ in self._filters])
+                self._begin(client)
+                try:
+                    yield client
+                except asyncio.CancelledError:
+                    await self._say_goodbye(client)
+                    raise
+                finally:
+                    self._end()
+        finally:
+            # aiomqtt leaves the socket open, and the loop listening to it, when a broker takes
+            # the connection and then says nothing.
+            client._client.disconnect()  # noqa: SLF001 # It offers no other way.
+
+    async def _say_goodbye(self, client: aiomqtt.Client) -> None:
+        """Say that the hub stops: a broker forgets the will of who leaves in order."""
+        with suppress(aiomqtt.MqttError):
+            await client.publish(self._will_topic, self._will, qos=1, retain=True)
 
     def _a_client(self) -> aiomqtt.Client:
         deliver = self._calls.deliver

@@ -100,15 +100,15 @@ class AlertList:
         return [record for record in changed if record is not None]
 
     def restore(self, record: AlertRecord, now_us: Instant) -> None:
-        """Take back an alert after a restart. A closed one only counts for number and load.
+        """Take back an alert after a restart. A closed one only counts for its number.
 
         An active alert whose condition does not show itself again in time is taken as cleared:
         like any other, it then waits for the person who has not acknowledged it yet.
         """
         self._number = max(self._number, record.number)
-        self._count(record.raised_us)
         if record.state is AlertState.CLOSED:
             return
+        self._count(record.raised_us)
         self._open[record.id] = record
         self._ids[record.key] = record.id
         if record.active:

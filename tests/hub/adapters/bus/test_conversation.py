@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 from typing import cast
 
 import aiomqtt
@@ -128,3 +129,30 @@ async def test_a_stop_in_the_same_turn_as_a_refusal_is_not_lost(
 
     async with asyncio.timeout(20):
         await running
+
+
+async def test_a_broker_that_never_answers_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation_module, "TIMEOUT_S", 0.05)
+    hung_up, reasons = asyncio.Event(), list[str]()
+
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # Until the other side closes.
+        hung_up.set()
+        writer.close()
+
+    server = await asyncio.start_server(never_answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    calls = ConversationCalls(lambda _topic, _payload: None, lambda: None, reasons.append)
+    address = BrokerAddress(host="127.0.0.1", port=port)
+    conversation = Conversation(address, "hub-1", ("topic",), ("will", b"GOODBYE"), calls)
+    running = asyncio.create_task(conversation.run())
+
+    async with asyncio.timeout(20):
+        await hung_up.wait()
+
+    assert reasons[0] == "Operation timed out"
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    server.close()
+    await server.wait_closed()

@@ -1,0 +1,81 @@
+"""Who gets in, who does not, and what they then see."""
+
+import re
+
+import cv2
+import numpy as np
+from browser.conftest import Open
+from browser.desk import Desk
+from browser.square import SITE_NAME, Square
+from playwright.sync_api import Page, expect
+
+
+def pixels(page: Page) -> np.ndarray:
+    """Return what the map's part of the page looks like."""
+    picture = page.get_by_role("region", name="Map of the site").screenshot()
+    return cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+
+
+def test_a_wrong_password_is_refused_in_words(a_desk: Open, square: Square) -> None:
+    desk = a_desk(name="nobody")
+
+    desk.sign_in(square.hub.user, "not-the-password")
+
+    complaint = desk.page.get_by_role("alert")
+    expect(complaint).to_contain_text("Name and password do not match.")
+    expect(complaint).to_contain_text("Try again, or ask an administrator")
+    expect(desk.page.get_by_label("Password")).to_be_visible()
+
+
+def test_signing_in_shows_the_site_by_name_and_people_on_its_map(
+    a_desk: Open, square: Square
+) -> None:
+    desk = a_desk(name="nobody")
+
+    desk.sign_in(square.hub.user, square.hub.password)
+
+    header = desk.page.get_by_role("banner")
+    expect(header).to_contain_text(SITE_NAME)
+    expect(header).to_contain_text("Live")
+    expect(desk.figure("Tracks")).to_have_text(re.compile(r"[1-9][0-9]"))
+    expect(desk.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_the_map_is_drawn_and_moves(desk: Desk) -> None:
+    expect(desk.figure("Tracks")).to_have_text(re.compile(r"[1-9][0-9]"))
+    desk.page.wait_for_function("document.querySelectorAll('[data-map] canvas').length > 0")
+    before = pixels(desk.page)
+    assert before.std() > 8, "the map is blank"
+
+    for _ in range(100):
+        after = pixels(desk.page)
+        changed = np.abs(after.astype(int) - before).max(axis=2) > 40
+        if changed.sum() > 100:
+            break
+
+    assert changed.sum() > 100
+
+
+def test_a_session_that_was_ended_leads_back_to_the_sign_in(a_desk: Open, square: Square) -> None:
+    alert = square.an_alert()
+    desk = a_desk(name="erik")
+    expect(desk.row(alert)).to_be_visible()
+    gone = desk.context.request.delete(f"{desk.url}/api/session", headers={"X-Vedette": "1"})
+    assert gone.status == 204
+
+    desk.row(alert).get_by_role("button", name="Acknowledge").click()
+
+    expect(desk.page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(desk.page.get_by_role("region", name="Map of the site")).to_have_count(0)
+
+
+def test_who_signs_out_leaves_nothing_on_the_screen(a_desk: Open, square: Square) -> None:
+    desk = a_desk(name="nobody")
+    desk.sign_in(square.hub.user, square.hub.password)
+
+    desk.page.get_by_role("button", name="Sign out").click()
+
+    expect(desk.page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(desk.page.get_by_role("region", name="Map of the site")).to_have_count(0)
+    desk.page.reload()
+    expect(desk.page.get_by_role("button", name="Sign in")).to_be_visible()
