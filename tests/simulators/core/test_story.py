@@ -92,6 +92,22 @@ def test_a_van_comes_hesitates_drives_on_stops_and_leaves(
     assert not stage.traffic.is_held
 
 
+def test_others_pass_by_again_while_the_van_waits(yard: World, yard_scenario: Scenario) -> None:
+    stage = a_stage(yard, yard_scenario)
+    script = play(VAN, stage, np.random.default_rng(1))
+    next_s = 0.0
+    held_before = False
+
+    while Telling(text="the van waits before the bollards") not in stage.causes:
+        stage.step()
+        held_before |= stage.traffic.is_held
+        if stage.world_s >= next_s:
+            next_s = stage.world_s + next(script)
+
+    assert held_before
+    assert not stage.traffic.is_held
+
+
 def test_raised_bollards_stop_the_van(yard: World, yard_scenario: Scenario) -> None:
     stage = a_stage(yard, yard_scenario)
     stage.raised = {"bollards": (-5.5, -8.0)}
