@@ -79,11 +79,14 @@ def replay(arguments: argparse.Namespace) -> int:
     """Play a recording through the engine and print the alerts it raises."""
     recording = replayer.read(arguments.file)
     if arguments.compare:
+        recording.require_whole()
         difference = compare(recording)
         print(difference or "the replay gives the same effects, byte for byte")
         return 1 if difference else 0
     for line in play(recording, speed=arguments.speed, until_s=arguments.until):
         print(line, flush=True)
+    if arguments.until is None:
+        recording.require_whole()
     return 0
 
 

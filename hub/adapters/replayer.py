@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 import zstandard
 from mcap.exceptions import McapError
-from mcap.records import Attachment, Channel, McapRecord, Message, Metadata, Schema
+from mcap.records import Attachment, Channel, Footer, McapRecord, Message, Metadata, Schema
 from mcap.stream_reader import StreamReader
 from mcap.writer import CompressionType, Writer
 
@@ -99,6 +99,12 @@ class Recording:
         for topic, message in _messages(self.path):
             if topic == EFFECT:
                 yield message.data
+
+    def require_whole(self) -> None:
+        """Raise `RecordingError` where the file was not finished, or is damaged on the way."""
+        if not any(isinstance(record, Footer) for record in _records(self.path)):
+            what = f"{self.path} is damaged or was cut short: not all of it can be read"
+            raise RecordingError(what, fix=f"vedette-hub recover {self.path} TO   saves the rest")
 
     def gap_count(self) -> int:
         """Return at how many places the recording misses something."""

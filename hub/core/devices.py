@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import assert_never
 
+from hub.core.geometry import PLANE_M
 from hub.core.response.live_picture import KnownActuator
 from hub.core.site import Actuator, Place, Sensor, Site
 from wire.feed import ActuatorView, EastNorth, SensorView
@@ -34,8 +35,6 @@ SEQ_WINDOW = 256
 DELAY_WEIGHT = 0.05
 # A cue without a range happened within earshot of its sensor.
 HEARING_M = 50.0
-# The site's plane ends here: what is said to be further away is a wrong number.
-PLANE_M = 10_000.0
 # The limits of the contract: what is beyond is no less true, and still has to travel.
 RATE_MAX_HZ = 1_000.0
 SIGMA_MAX_M = 1_000.0

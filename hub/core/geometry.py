@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+# The site's plane ends here: what is said to be further away is a wrong number.
+PLANE_M = 10_000.0
+
 
 def points_of(places: Sequence[tuple[float, float]]) -> Floats:
     """Return places of a plan as rows of points."""

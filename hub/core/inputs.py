@@ -9,7 +9,6 @@ from wire.codec import Slot
 from wire.messages import Cue, Fault, Message, Outcome, Reading, Receipt, Report
 from wire.quantities import Count, Identifier, Line, Text
 
-
 # A delay may be negative where the sender's clock is fast; beyond a day it says nothing more.
 DelayMs = Annotated[float, Meta(ge=-86_400_000.0, le=86_400_000.0)]
 

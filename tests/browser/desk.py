@@ -71,7 +71,8 @@ class Desk:
 
     def figure(self, name: str) -> Locator:
         """Return a figure of the header."""
-        return self.page.get_by_role("banner").locator("div", has_text=name).last
+        label = self.page.get_by_role("banner").get_by_text(name, exact=True)
+        return label.locator("xpath=following-sibling::*")
 
     def turn_to(self, name: str) -> None:
         """Open another page by its button."""

@@ -111,8 +111,8 @@ class Conversation:
                 finally:
                     self._end()
         finally:
-            # aiomqtt leaves the socket open, and the loop listening to it, when a broker takes
-            # the connection and then says nothing.
+            # aiomqtt leaves the socket open, and the loop listening to it, when it was stopped
+            # while it connected, or when a broker takes the connection and then says nothing.
             client._client.disconnect()  # noqa: SLF001 # It offers no other way.
 
     async def _say_goodbye(self, client: aiomqtt.Client) -> None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from hub.core.fusion.camera import Camera, CameraError, camera_of
-from hub.core.geometry import FieldOfViewArea, Flags, Floats, Footprint, Sector
+from hub.core.geometry import PLANE_M, FieldOfViewArea, Flags, Floats, Footprint, Sector
 from wire.feed import LABELS
 from wire.geodesy import SiteFrame
 from wire.messages import Bearing, Box, Detection, FieldOfView, Polar, Position, Scan, SensorAbout
@@ -110,6 +110,8 @@ class Georeferencer:
             polar, bearings = [], []
         rows.add_polar(polar, station.place)
         rows.add_positions([d for d in scan.detections if type(d.where) is Position], self._frame)
+        if rows.off_site_count:
+            refusals.append(_off_site(scan.sender, rows.off_site_count))
         return rows.measurements(scan, station.place, bearings, tuple(refusals))
 
 
@@ -140,6 +142,7 @@ class _Rows:
         self._covariances: list[Floats] = []
         self._cut_count = 0
         self._horizon_count = 0
+        self.off_site_count = 0
 
     def add_boxes(self, detections: list[Detection], camera: Camera) -> None:
         """Put the feet of boxes on the ground."""
@@ -192,11 +195,13 @@ class _Rows:
         for detection in detections:
             where = detection.where
             assert isinstance(where, Position)
+            place = frame.to_enu(where.lat_deg, where.lon_deg, where.height_m or 0.0)
+            if max(abs(place[0]), abs(place[1])) > PLANE_M:
+                self.off_site_count += 1
+                continue
             both = where.correlation * where.sigma_east_m * where.sigma_north_m
             self._detections.append(detection)
-            self._means.append(
-                np.array([frame.to_enu(where.lat_deg, where.lon_deg, where.height_m or 0.0)])
-            )
+            self._means.append(np.array([place]))
             self._covariances.append(
                 np.array([[[where.sigma_east_m**2, both], [both, where.sigma_north_m**2]]])
             )
@@ -298,6 +303,15 @@ def _without_camera(sender: str, count: int, station: _Station) -> Unusable:
         code="no_camera_model",
         text=f"{sender} sends boxes, and its About has no camera model to place them by",
         fix="calibrate the camera and publish its About with the model",
+        count=count,
+    )
+
+
+def _off_site(sender: str, count: int) -> Unusable:
+    return Unusable(
+        code="off_site",
+        text=f"{sender} sees things more than {PLANE_M / 1000.0:.0f} km from the site",
+        fix="correct the latitude and longitude that the device is configured with",
         count=count,
     )
 

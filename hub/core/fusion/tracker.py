@@ -19,6 +19,8 @@ from hub.core.fusion.duplicates import duplicates
 from hub.core.fusion.gating import Indices, pairs_within
 from hub.core.fusion.labelling import LABEL_COST, voted
 from hub.core.fusion.lifecycle import (
+    COASTING,
+    CONFIRMED,
     INTENSITY,
     LOST,
     SPEED_SIGMA_MPS,
@@ -346,7 +348,7 @@ class Tracker:
         free &= spread <= self._settings.birth_sigma_max_m**2
         free &= ((seen.mean >= self._bounds[0]) & (seen.mean <= self._bounds[1])).all(axis=1)
         rows, life = self._rows, self._settings.life
-        room = min(self._settings.tracks_max - rows.count, NUMBER_MAX - rows.next_number)
+        room = min(self._settings.tracks_max - rows.count, NUMBER_MAX - rows.next_nameless)
         first = np.flatnonzero(free)[:room]
         if first.size == 0:
             return _NO_ROWS
@@ -388,6 +390,7 @@ class Tracker:
         turned = np.flatnonzero(rows.state[: before.size] != before)
         if turned.size:
             changed = np.union1d(changed, turned)
+        rows.name(turned[(rows.state[turned] == CONFIRMED) | (rows.state[turned] == COASTING)])
         gone = turned[rows.state[turned] == LOST]
         if gone.size == 0:
             return Touched(changed=changed, born=new)

@@ -23,6 +23,8 @@ NUMBER_MAX: Final = 2**32
 """Numbers are 32 bits on the wire: enough for a thousand new tracks a second for fifty days."""
 
 _FIRST_NUMBER: Final = 1000
+# Most tracks end tentative, as clutter: they are told apart by numbers that nobody ever sees.
+NAMELESS: Final = 2**31
 _CAPACITY_FIRST: Final = 256
 
 
@@ -37,6 +39,7 @@ class Rows:
     def __init__(self) -> None:
         self.count = 0
         self.next_number = _FIRST_NUMBER
+        self.next_nameless = NAMELESS
         size = _CAPACITY_FIRST
         self.number: NDArray[np.uint32] = np.zeros(size, np.uint32)
         self.mean: Floats = np.zeros((size, 4))
@@ -57,7 +60,7 @@ class Rows:
         self.fed_us: NDArray[np.int64] = np.zeros((size, FEEDERS), np.int64)
 
     def append(self, count: int) -> Indices:
-        """Add rows with new numbers, all else zero, and return where they are."""
+        """Add nameless rows, all else zero, and return where they are."""
         first, last = self.count, self.count + count
         while last > len(self.number):
             self._double()
@@ -65,10 +68,17 @@ class Rows:
         for name in _COLUMNS:
             getattr(self, name)[first:last] = 0
         self.fed_by[first:last] = -1
-        self.number[first:last] = np.arange(self.next_number, self.next_number + count)
-        self.next_number += count
+        self.number[first:last] = np.arange(self.next_nameless, self.next_nameless + count)
+        self.next_nameless += count
         self.count = last
         return added
+
+    def name(self, rows: Indices) -> None:
+        """Give the nameless among these rows their number, short enough to say on the radio."""
+        nameless = rows[self.number[rows] >= NAMELESS]
+        numbers = np.arange(self.next_number, self.next_number + nameless.size)
+        self.number[nameless] = numbers
+        self.next_number += nameless.size
 
     def remove(self, gone: Indices) -> Indices:
         """Take rows out, the last ones filling their places; return where each row is now.

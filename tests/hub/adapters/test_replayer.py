@@ -229,6 +229,23 @@ def test_a_recording_that_crashed_is_read_and_recovered(tmp_path: Path) -> None:
     assert whole.beginning.start_us == 10**15
 
 
+def test_a_recording_that_is_torn_or_damaged_is_not_taken_for_whole(
+    path: Path, tmp_path: Path
+) -> None:
+    whole = path.read_bytes()
+    torn, damaged = tmp_path / "torn.mcap", tmp_path / "damaged.mcap"
+    torn.write_bytes(whole[: len(whole) * 2 // 3])
+    flipped = bytearray(whole)
+    flipped[len(flipped) // 2] ^= 0x10
+    damaged.write_bytes(flipped)
+
+    read(path).require_whole()
+
+    for part in (torn, damaged):
+        with pytest.raises(RecordingError, match="damaged or was cut short"):
+            read(part).require_whole()
+
+
 def test_recovery_never_writes_over_a_file(path: Path, tmp_path: Path) -> None:
     (tmp_path / "there").write_bytes(b"precious")
 

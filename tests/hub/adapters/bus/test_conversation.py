@@ -133,6 +133,7 @@ async def test_a_stop_in_the_same_turn_as_a_refusal_is_not_lost(
 
 async def test_a_broker_that_never_answers_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversation_module, "TIMEOUT_S", 0.05)
+    monkeypatch.setattr(conversation_module, "KEEP_ALIVE_S", 600)
     hung_up, reasons = asyncio.Event(), list[str]()
 
     async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -147,7 +148,7 @@ async def test_a_broker_that_never_answers_is_hung_up_on(monkeypatch: pytest.Mon
     conversation = Conversation(address, "hub-1", ("topic",), ("will", b"GOODBYE"), calls)
     running = asyncio.create_task(conversation.run())
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(10):
         await hung_up.wait()
 
     assert reasons[0] == "Operation timed out"

@@ -199,6 +199,17 @@ def test_a_position_brings_its_own_covariance_and_needs_no_about() -> None:
     assert scan.refusals == ()
 
 
+def test_a_position_on_another_continent_is_refused_and_costs_only_itself() -> None:
+    lat, lon = FRAME.to_wgs84(-5.0, 7.0)
+    here = Position(lat_deg=lat, lon_deg=lon, sigma_east_m=2.0, sigma_north_m=3.0)
+    sydney = Position(lat_deg=-33.9, lon_deg=151.2, sigma_east_m=2.0, sigma_north_m=3.0)
+
+    scan = Georeferencer(FRAME).measure(a_scan(here, sydney))
+
+    assert len(scan.mean) == 1
+    assert [(one.code, one.count) for one in scan.refusals] == [("off_site", 1)]
+
+
 def test_a_bearing_is_a_direction_without_a_place() -> None:
     scan = measured(Bearing(azimuth_deg=45.0, sigma_azimuth_deg=3.0))
 
@@ -304,7 +315,7 @@ def test_every_valid_detection_is_a_finite_measurement_or_left_out(
     scan = measured(*places, about=an_about(camera, pitch_deg=-20.0))
 
     count = len(scan.mean) + scan.bearing_deg.size + scan.cut_count + scan.horizon_count
-    assert count == len(places)
+    assert count + sum(one.count for one in scan.refusals) == len(places)
     assert np.isfinite(scan.mean).all()
     assert np.isfinite(scan.covariance).all()
     assert (np.linalg.eigvalsh(scan.covariance) > 0.0).all()

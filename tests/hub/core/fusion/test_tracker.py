@@ -9,6 +9,7 @@ from msgspec import structs
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
 from hub.core.fusion.measurement import LABEL_INDEX, Measurements
 from hub.core.fusion.tracker import Touched, Tracker, TrackerSettings
+from hub.core.fusion.tracks import NAMELESS
 from hub.core.geometry import Sector
 from wire.feed import LABELS
 from wire.labels import Label
@@ -71,16 +72,27 @@ def the_state(tracker: Tracker) -> list[int]:
 # --- Birth and life ---------------------------------------------------------------------------
 
 
-def test_one_detection_begins_a_tentative_track_with_a_number() -> None:
+def test_one_detection_begins_a_tentative_track_that_has_no_number_yet() -> None:
     tracker = a_tracker()
 
     touched = feed(tracker, a_scan((3.0, 4.0)))
 
     assert touched.born.tolist() == touched.changed.tolist() == [0]
-    assert tracker.tracks.number.tolist() == [1000]
+    assert tracker.tracks.number.tolist() == [NAMELESS]
     assert the_state(tracker) == [TENTATIVE]
     assert (tracker.tracks.east[0], tracker.tracks.north[0]) == (3.0, 4.0)
     assert tracker.tracks.born_us.tolist() == [START_US]
+
+
+def test_clutter_uses_up_no_number_that_people_say() -> None:
+    tracker = a_tracker()
+    for index in range(40):
+        feed(tracker, a_scan((7.0 * index - 50.0, 40.0), at_s=index / 10.0))
+
+    for index in range(40, 60):
+        feed(tracker, a_scan((3.0, 4.0), at_s=index / 10.0))
+
+    assert 1000 in tracker.tracks.number.tolist()
 
 
 def test_a_person_who_is_seen_again_and_again_is_confirmed_and_followed() -> None:
@@ -101,7 +113,7 @@ def test_a_flicker_is_given_up_within_two_seconds_and_its_number_said() -> None:
     for index in range(1, 20):
         lost += feed(tracker, a_scan(at_s=index / 10.0)).lost
 
-    assert lost == [1000]
+    assert lost == [NAMELESS]
     assert len(tracker.tracks) == 0
 
 
@@ -206,7 +218,7 @@ def test_a_pause_of_all_sensors_ends_tracks_and_breaks_nothing() -> None:
 
     assert touched.born.tolist() == [1]
     assert woken.lost == (1000,)
-    assert tracker.tracks.number.tolist() == [1001]
+    assert tracker.tracks.number.tolist() == [NAMELESS + 1]
 
 
 # --- Bounds -----------------------------------------------------------------------------------
@@ -239,7 +251,7 @@ def test_there_are_never_more_tracks_than_the_bound() -> None:
 
 def test_when_the_numbers_are_used_up_nothing_new_begins() -> None:
     tracker = a_tracker()
-    tracker._rows.next_number = 2**32 - 1
+    tracker._rows.next_nameless = 2**32 - 1
 
     feed(tracker, a_scan((0.0, 0.0), (9.0, 0.0)))
 
@@ -516,7 +528,7 @@ def test_no_input_breaks_a_number(found: list[tuple[Measurements, float]]) -> No
             numbers = set(tracks.number.tolist())
             ended |= set(touched.lost)
             assert numbers.isdisjoint(ended)
-            assert seen - ended <= numbers
+            assert {number for number in seen - ended if number < NAMELESS} <= numbers
             seen |= numbers | set(touched.lost)
             assert (touched.changed < len(tracks)).all()
             assert set(touched.born.tolist()) <= set(touched.changed.tolist())

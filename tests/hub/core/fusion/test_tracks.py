@@ -14,7 +14,7 @@ NAMES = [f"cam-{index:02d}" for index in range(12)]
 
 def some_rows(count: int) -> Rows:
     rows = Rows()
-    rows.append(count)
+    rows.name(rows.append(count))
     rows.mean[:count] = np.arange(count)[:, np.newaxis] + [0.0, 100.0, 1.0, -1.0]
     rows.covariance[:count] = np.diag([1.0, 4.0, 1.0, 1.0])
     rows.updated_us[:count] = rows.born_us[:count] = NOW_US
@@ -25,7 +25,7 @@ def test_numbers_start_at_a_thousand_and_are_never_used_again() -> None:
     rows = some_rows(3)
 
     rows.remove(np.array([0, 1, 2]))
-    rows.append(2)
+    rows.name(rows.append(2))
 
     assert Tracks(rows).number.tolist() == [1003, 1004]
 
@@ -53,6 +53,7 @@ def test_more_rows_than_there_is_room_for_make_room() -> None:
     rows = some_rows(3)
 
     added = rows.append(2_000)
+    rows.name(added)
 
     assert added.tolist() == list(range(3, 2_003))
     assert Tracks(rows).number[-1] == 3_002

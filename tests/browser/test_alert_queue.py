@@ -1,0 +1,176 @@
+"""Alerts as an operator meets them: seen, read, taken, shelved; by mouse, by key, on two screens."""
+
+import re
+
+from browser.conftest import Open
+from browser.desk import Desk
+from browser.square import Square
+from playwright.sync_api import Page, expect
+
+from wire.labels import CueKind
+
+SELECTED = re.compile("true")
+
+
+def selected(page: Page) -> str:
+    """Return the number of the alert that is selected."""
+    card = page.locator("[data-card]")
+    expect(card).to_be_visible()
+    return card.get_attribute("data-card") or ""
+
+
+def test_a_new_alert_stands_in_the_queue_with_colour_shape_and_word(
+    desk: Desk, square: Square
+) -> None:
+    alert = square.an_alert()
+
+    row = desk.row(alert)
+    expect(row).to_be_visible()
+    mark = row.get_by_role("img", name="High")
+    assert mark.locator("path").get_attribute("d") == "M8 1.800 15 14.200H1Z"
+    assert mark.evaluate("mark => getComputedStyle(mark).color") == "rgb(255, 180, 84)"
+    expect(row).to_contain_text("Button pressed")
+    expect(row).to_contain_text("High.")
+
+
+def test_a_critical_alert_has_another_colour_and_another_shape(desk: Desk, square: Square) -> None:
+    alert = square.an_alert(CueKind.DOOR_FORCED)
+
+    mark = desk.row(alert).get_by_role("img", name="Critical")
+    expect(mark).to_be_visible()
+    assert mark.locator("path").get_attribute("d") == "M8 1 15 8 8 15 1 8Z"
+    assert mark.evaluate("mark => getComputedStyle(mark).color") == "rgb(255, 107, 107)"
+
+
+def test_j_and_k_go_down_and_up_the_queue(desk: Desk, square: Square) -> None:
+    for alert in (square.an_alert(), square.an_alert()):
+        expect(desk.row(alert)).to_be_visible()
+
+    desk.page.keyboard.press("j")
+    first = selected(desk.page)
+    desk.page.keyboard.press("j")
+    expect(desk.page.locator("[data-card]")).not_to_have_attribute("data-card", first)
+    second = selected(desk.page)
+    desk.page.keyboard.press("k")
+
+    expect(desk.page.locator("[data-card]")).to_have_attribute("data-card", first)
+    order = desk.page.locator("[data-alert]").evaluate_all(
+        "rows => rows.map((row) => row.dataset.alert)"
+    )
+    assert order[:2] == [first, second]
+
+
+def test_acknowledging_shows_the_name_on_every_screen_within_a_second_or_so(
+    a_desk: Open, square: Square
+) -> None:
+    alert = square.an_alert()
+    mine, other = a_desk(name="olga"), a_desk(name="erik")
+    expect(other.row(alert)).to_be_visible()
+
+    mine.select(alert)
+    mine.page.keyboard.press("a")
+
+    expect(mine.row(alert)).to_contain_text("olga", timeout=5_000)
+    expect(other.row(alert)).to_contain_text("olga", timeout=2_000)
+    expect(other.select(alert)).to_contain_text(re.compile("Acknowledged by olga at [0-9:]{8}"))
+    expect(other.card(alert).get_by_role("button", name="Acknowledge")).to_have_count(0)
+
+
+def test_the_button_in_a_row_acknowledges_too(desk: Desk, square: Square) -> None:
+    alert = square.an_alert()
+
+    desk.row(alert).get_by_role("button", name="Acknowledge").click()
+
+    expect(desk.row(alert)).to_contain_text(square.hub.user)
+    expect(desk.row(alert).get_by_role("button", name="Acknowledge")).to_have_count(0)
+
+
+def test_shelving_needs_a_duration_and_a_reason_and_takes_the_alert_from_the_queue(
+    desk: Desk, square: Square
+) -> None:
+    alert = square.an_alert()
+    desk.select(alert)
+
+    desk.page.keyboard.press("h")
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Shelve")).to_be_disabled()
+    dialog.get_by_text("15 min").click()
+    dialog.get_by_label("Reason").fill("A child plays with it")
+    dialog.get_by_role("button", name="Shelve").click()
+
+    expect(dialog).to_have_count(0)
+    expect(desk.card(alert)).to_contain_text("A child plays with it")
+    expect(desk.card(alert)).to_contain_text(f"Shelved by {square.hub.user} until")
+    expect(desk.page.get_by_role("list").first.get_by_text(alert)).to_have_count(0)
+    desk.turn_to("Alerts")
+    expect(desk.page.get_by_role("main")).to_contain_text(re.compile(r"Shelved \(\d+\)"))
+
+
+def test_a_critical_alert_cannot_be_shelved(desk: Desk, square: Square) -> None:
+    alert = square.an_alert(CueKind.DOOR_FORCED)
+    card = desk.select(alert)
+
+    desk.page.keyboard.press("h")
+
+    expect(desk.page.get_by_text("A critical alert cannot be shelved.")).to_be_visible()
+    expect(desk.page.get_by_role("dialog")).to_have_count(0)
+    expect(card.get_by_role("button", name="Shelve")).to_have_count(0)
+
+
+def test_the_question_mark_shows_the_keys_and_escape_hides_them(desk: Desk) -> None:
+    desk.page.wait_for_selector("[data-map]")
+
+    desk.page.keyboard.press("?")
+    dialog = desk.page.get_by_role("dialog", name="Keys")
+    for word in ("Acknowledge", "Shelve", "Next alert", "Previous alert", "Silence the tones"):
+        expect(dialog).to_contain_text(word)
+    desk.page.keyboard.press("Escape")
+
+    expect(dialog).to_have_count(0)
+
+
+def test_the_card_shows_evidence_and_response_plan(desk: Desk, square: Square) -> None:
+    alert = square.an_alert()
+
+    card = desk.select(alert)
+
+    expect(card).to_contain_text("Evidence")
+    expect(card).to_contain_text("Stated by")
+    expect(card).to_contain_text("Response plan")
+    expect(card.locator("[data-step=announce]")).to_contain_text("Show: help is on its way")
+    expect(card.locator("[data-step=raise-bollards]")).to_contain_text("waits for you")
+    expect(card).to_contain_text("Nobody has this alert yet")
+
+
+def test_the_queue_does_not_move_under_the_pointer(desk: Desk, square: Square) -> None:
+    alert = square.an_alert()
+    row = desk.row(alert)
+    row.hover()
+    before = row.bounding_box()
+
+    newcomer = square.an_alert(CueKind.DOOR_FORCED)
+    expect(desk.row(newcomer)).to_have_count(1)
+
+    assert row.bounding_box() == before
+
+
+def test_an_operator_without_a_mouse_signs_in_and_acknowledges(
+    a_desk: Open, square: Square
+) -> None:
+    alert = square.an_alert(CueKind.DOOR_FORCED)
+    desk = a_desk(name="nobody")
+    keys = desk.page.keyboard
+    expect(desk.page.get_by_label("Name")).to_be_focused()
+
+    keys.type(square.hub.user)
+    keys.press("Tab")
+    keys.type(square.hub.password)
+    keys.press("Enter")
+    expect(desk.row(alert)).to_be_visible()
+    for _ in range(desk.page.locator("[data-alert]").count()):
+        keys.press("j")
+        if desk.card(alert).is_visible():
+            break
+    keys.press("a")
+
+    expect(desk.row(alert)).to_contain_text(square.hub.user)

@@ -1,0 +1,77 @@
+"""The field screen on a phone: one hand, gloves, and what matters in reach."""
+
+from browser.conftest import Open
+from browser.desk import PHONE, Desk
+from browser.square import Square
+from playwright.sync_api import Locator, expect
+
+TOUCH_MIN_PX = 44
+
+
+def a_phone(a_desk: Open) -> Desk:
+    return a_desk(path="/field", size=PHONE)
+
+
+def assert_thumb_sized(buttons: Locator) -> None:
+    """Say that every button that shows is as large as a thumb."""
+    for button in buttons.all():
+        box = button.bounding_box()
+        if box is None:
+            continue
+        name = button.get_attribute("aria-label") or button.inner_text()
+        assert box["height"] >= TOUCH_MIN_PX, f"{name} is {box['height']:.0f} px high"
+        assert box["width"] >= TOUCH_MIN_PX, f"{name} is {box['width']:.0f} px wide"
+
+
+def test_a_touch_opens_the_alert_and_another_acknowledges_it(a_desk: Open, square: Square) -> None:
+    alert = square.an_alert()
+    desk = a_phone(a_desk)
+
+    desk.row(alert).get_by_role("button", name=alert).tap()
+    sheet = desk.card(alert)
+    expect(sheet).to_be_visible()
+    assert_thumb_sized(sheet.get_by_role("button"))
+    sheet.get_by_role("button", name="Acknowledge").tap()
+
+    expect(sheet.get_by_role("button", name="Acknowledge")).to_have_count(0)
+    desk.page.get_by_role("button", name="Close what is open").tap()
+    expect(sheet).to_have_count(0)
+    expect(desk.row(alert)).to_contain_text(square.hub.user)
+
+
+def test_everything_to_touch_is_as_large_as_a_thumb(a_desk: Open, square: Square) -> None:
+    alert = square.an_alert()
+    desk = a_phone(a_desk)
+    expect(desk.row(alert)).to_be_visible()
+
+    assert_thumb_sized(desk.page.get_by_role("button"))
+
+
+def test_the_sheet_leaves_the_map_in_view(a_desk: Open, square: Square) -> None:
+    alert = square.an_alert()
+    desk = a_phone(a_desk)
+
+    desk.row(alert).get_by_role("button", name=alert).tap()
+
+    sheet = desk.page.get_by_role("region", name=alert)
+    expect(sheet).to_be_visible()
+    box = sheet.bounding_box()
+    assert box is not None
+    assert box["y"] > PHONE[1] * 0.4
+    assert box["y"] + box["height"] <= PHONE[1]
+
+
+def test_the_tabs_lead_to_alerts_devices_and_health_and_back(a_desk: Open) -> None:
+    desk = a_phone(a_desk)
+    expect(desk.page.get_by_role("region", name="Map of the site")).to_be_visible()
+
+    desk.turn_to("Sensors and actuators")
+    expect(desk.page.get_by_role("main")).to_contain_text("Lamp mast")
+    desk.turn_to("Health")
+    expect(desk.page.get_by_role("main")).to_contain_text("Journal")
+    desk.turn_to("Alerts")
+    expect(desk.page.get_by_role("region", name="Alerts")).to_be_visible()
+    desk.turn_to("Map")
+
+    expect(desk.page.get_by_role("region", name="Map of the site")).to_be_visible()
+    expect(desk.page.get_by_role("img", name="SIMULATION")).to_be_visible()

@@ -1,0 +1,69 @@
+"""When the hub is gone the screen says so, keeps its own clock, and recovers by itself."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+
+import pytest
+from browser.desk import Desk
+from browser.square import Square
+from playwright.sync_api import Browser, expect
+
+LOST = "Link lost. The picture below is old."
+# Two seconds of silence, and what a busy machine adds.
+LOST_WITHIN_MS = 5_000
+
+
+@pytest.fixture
+def own_square(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Square]:
+    """A hub of one's own, to be broken."""
+    with Square(tmp_path_factory.mktemp("own"), is_simulated=False) as square:
+        yield square
+
+
+def a_watching_desk(browser: Browser, square: Square) -> Desk:
+    # A browser reports every connection that fails; here they must.
+    expected = ["WebSocket", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET"]
+    cookies = square.cookies(browser, square.hub.user)
+    return Desk(browser, square, cookies=cookies, expected=expected)
+
+
+def test_a_hub_that_stands_still_is_a_lost_link_with_a_running_clock(
+    browser: Browser, own_square: Square
+) -> None:
+    with a_watching_desk(browser, own_square) as desk:
+        expect(desk.page.get_by_role("banner")).to_contain_text("Live")
+        os.kill(own_square.hub.pid, signal.SIGSTOP)
+        try:
+            banner = desk.page.get_by_role("alert").filter(has_text=LOST)
+            expect(banner).to_be_visible(timeout=LOST_WITHIN_MS)
+            before = banner.inner_text()
+            expect(banner).to_contain_text(re.compile(r"\d+\.\d s"))
+            expect(banner).not_to_have_text(before)
+            expect(desk.page.get_by_role("banner")).to_contain_text("Lost")
+        finally:
+            os.kill(own_square.hub.pid, signal.SIGCONT)
+
+        expect(banner).to_have_count(0)
+        expect(desk.page.get_by_role("banner")).to_contain_text("Live")
+
+
+def test_after_a_crash_and_a_restart_the_page_recovers_without_a_reload(
+    browser: Browser, own_square: Square
+) -> None:
+    alert = own_square.an_alert()
+    with a_watching_desk(browser, own_square) as desk:
+        expect(desk.row(alert)).to_be_visible()
+        desk.page.evaluate("document.title = 'never reloaded'")
+        own_square.hub.kill()
+        banner = desk.page.get_by_role("alert").filter(has_text=LOST)
+        expect(banner).to_be_visible(timeout=LOST_WITHIN_MS)
+
+        own_square.hub.start()
+
+        expect(banner).to_have_count(0, timeout=30_000)
+        expect(desk.row(alert)).to_be_visible()
+        desk.row(alert).get_by_role("button", name="Acknowledge").click()
+        expect(desk.row(alert)).to_contain_text(own_square.hub.user)
+        assert desk.page.title() == "never reloaded"
