@@ -44,7 +44,7 @@ system-packages:
 
 $(VENV)/product: pyproject.toml constraints.txt
 	@echo "vedette: preparing the Python environment in $(VENV) (the first time takes a minute)"
-	@$(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 	@VEDETTE_SKIP_DASHBOARDS=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable ".[hub,edge,sim]"
