@@ -64,12 +64,11 @@ class Demo:
         return "\n".join(path.read_text(encoding="utf-8").splitlines()[-8:])
 
     def stop(self) -> None:
-        """Stop every part, the last started first."""
-        for process in reversed(self._processes.values()):
+        """Stop every part, the hub first: it need not raise that all others go away."""
+        deadline = time.monotonic() + STOP_MAX_S
+        for process in self._processes.values():
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_MAX_S
-        for process in reversed(self._processes.values()):
             try:
                 process.wait(timeout=max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""A real hub, the simulated square, and the system's browser, shared by the tests of this folder."""
+"""A real hub, the simulated square and the system's browser, shared by this folder's tests."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from browser.desk import CONTROL_ROOM, PATIENCE_MS, Desk
 from browser.square import Square
-from playwright.sync_api import Browser, Cookie, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from hub.adapters.web.dashboards import STATIC
 
@@ -74,8 +74,10 @@ def browser() -> Browser:
 
 
 @pytest.fixture
-def square(tmp_path_factory: pytest.TempPathFactory) -> Square:
-    return KEPT.get("square", lambda: Square(tmp_path_factory.mktemp("square")))
+def square(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Square]:
+    one = KEPT.get("square", lambda: Square(tmp_path_factory.mktemp("square")))
+    yield one
+    one.tidy()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One person's browser window at the hub: what it shows, what it asked for, what it complained of."""
+"""One person's browser window: what it shows, what it asked for, what it complained of."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from browser.square import Square
-from playwright.sync_api import Browser, Cookie, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Cookie, Locator, Page
 
 CONTROL_ROOM = (1366, 768)
 PHONE = (412, 915)
@@ -56,8 +56,10 @@ class Desk:
 
     def row(self, alert: str) -> Locator:
         """Return the row of an alert in a list."""
-        return self.page.get_by_role("listitem").filter(has_text=alert).and_(
-            self.page.locator("[data-alert]")
+        return (
+            self.page.get_by_role("listitem")
+            .filter(has_text=alert)
+            .and_(self.page.locator("[data-alert]"))
         )
 
     def select(self, alert: str) -> Locator:
@@ -113,7 +115,8 @@ class Desk:
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("websocket", lambda socket: self.asked.append(socket.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: message.type == "error" and self.complaints.append(message.text),
-        )
+        page.on("console", self._listen)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)

@@ -11,23 +11,30 @@ from typing import Self
 
 import paho.mqtt.client as mqtt
 from end_to_end.processes import PATIENCE_S, ROOT, Hub, Program, until
+from end_to_end.screen import Screen
 from paho.mqtt.enums import CallbackAPIVersion
 from playwright.sync_api import Browser, Cookie
 from small_square import Voice
 
 from wire import codec, topics
+from wire.actions import Acknowledge
 from wire.labels import CueKind
 from wire.messages import Cue
 
 SITE = "market-square"
 SITE_NAME = "Market Square"
 SCENARIO = ROOT / "simulators" / "scenarios" / SITE
-POINTS = tuple(f"help-{number:02}" for number in range(1, 31))
+POINTS = tuple(f"help-{number:02}" for number in range(1, 91))
 """A button for each alert that a test wants: what one test does to its alert is no other's."""
 # Enough to be a crowd on the map, few enough for two shared cores that also draw it.
 PEOPLE = 40
+OPERATOR = "Operator"
+"""What the hub's first user is called on the screens."""
 ROLES = {"olga": "operator", "erik": "operator"}
 """Who signs in besides the hub's first user. Others have the role of their name."""
+
+# As many as a queue shows at once with room to spare.
+UNTIDY_MAX = 3
 
 _BUTTON = """
 [[sensor]]
@@ -43,14 +50,14 @@ kind = "cue"
 id = "help"
 cues = ["button_pressed"]
 priority = "high"
-clear_after_s = 3600.0
+clear_after_s = 45.0
 
 [[rule]]
 kind = "cue"
 id = "forced"
 cues = ["door_forced"]
 priority = "critical"
-clear_after_s = 3600.0
+clear_after_s = 45.0
 
 [[playbook]]
 id = "help-wanted"
@@ -85,7 +92,7 @@ def write_site(folder: Path) -> Path:
     """
     plan = (SCENARIO / "site.toml").read_text(encoding="utf-8")
     buttons = [
-        _BUTTON.format(name=name, title=title(name), east=float(-30 + 2 * index))
+        _BUTTON.format(name=name, title=title(name), east=-40.0 + index)
         for index, name in enumerate(POINTS)
     ]
     path = folder / "site.toml"
@@ -137,6 +144,7 @@ class Square:
         self._names = cycle(POINTS)
         self._points: list[HelpPoint] = []
         self._cookies: dict[str, list[Cookie]] = {}
+        self._untidy_count = 0
 
     def start(self) -> Self:
         self.hub.start()
@@ -158,10 +166,21 @@ class Square:
         """Press a help button; return what the alert is called."""
         point = self.a_point()
         point.says(kind)
+        self._untidy_count += 1
         return point.title
 
+    def tidy(self) -> None:
+        """Take the alerts that tests left, so that they close by themselves when they clear."""
+        if self._untidy_count < UNTIDY_MAX:
+            return
+        self._untidy_count = 0
+        with Screen(self.hub) as screen:
+            for alert in screen.alerts.values():
+                if alert.acknowledged_by is None:
+                    screen.ask(Acknowledge(alert=alert.id))
+
     def cookies(self, browser: Browser, name: str) -> list[Cookie]:
-        """Sign in without a page, once a name; who is no operator yet gets the role of that name."""
+        """Sign in without a page, once a name. Who is new here gets an account first."""
         if name not in self._cookies:
             password = self.hub.password
             if name != self.hub.user:
@@ -194,4 +213,3 @@ class Square:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-

@@ -1,15 +1,13 @@
-"""Alerts as an operator meets them: seen, read, taken, shelved; by mouse, by key, on two screens."""
+"""Alerts as an operator meets them: seen, read, taken, shelved; by mouse and by key."""
 
 import re
 
 from browser.conftest import Open
 from browser.desk import Desk
-from browser.square import Square
+from browser.square import OPERATOR, Square
 from playwright.sync_api import Page, expect
 
 from wire.labels import CueKind
-
-SELECTED = re.compile("true")
 
 
 def selected(page: Page) -> str:
@@ -81,7 +79,7 @@ def test_the_button_in_a_row_acknowledges_too(desk: Desk, square: Square) -> Non
 
     desk.row(alert).get_by_role("button", name="Acknowledge").click()
 
-    expect(desk.row(alert)).to_contain_text(square.hub.user)
+    expect(desk.row(alert)).to_contain_text(OPERATOR)
     expect(desk.row(alert).get_by_role("button", name="Acknowledge")).to_have_count(0)
 
 
@@ -100,7 +98,7 @@ def test_shelving_needs_a_duration_and_a_reason_and_takes_the_alert_from_the_que
 
     expect(dialog).to_have_count(0)
     expect(desk.card(alert)).to_contain_text("A child plays with it")
-    expect(desk.card(alert)).to_contain_text(f"Shelved by {square.hub.user} until")
+    expect(desk.card(alert)).to_contain_text(f"Shelved by {OPERATOR} until")
     expect(desk.page.get_by_role("list").first.get_by_text(alert)).to_have_count(0)
     desk.turn_to("Alerts")
     expect(desk.page.get_by_role("main")).to_contain_text(re.compile(r"Shelved \(\d+\)"))
@@ -173,4 +171,4 @@ def test_an_operator_without_a_mouse_signs_in_and_acknowledges(
             break
     keys.press("a")
 
-    expect(desk.row(alert)).to_contain_text(square.hub.user)
+    expect(desk.row(alert)).to_contain_text(OPERATOR)

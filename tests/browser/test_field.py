@@ -2,7 +2,7 @@
 
 from browser.conftest import Open
 from browser.desk import PHONE, Desk
-from browser.square import Square
+from browser.square import OPERATOR, Square
 from playwright.sync_api import Locator, expect
 
 TOUCH_MIN_PX = 44
@@ -36,7 +36,7 @@ def test_a_touch_opens_the_alert_and_another_acknowledges_it(a_desk: Open, squar
     expect(sheet.get_by_role("button", name="Acknowledge")).to_have_count(0)
     desk.page.get_by_role("button", name="Close what is open").tap()
     expect(sheet).to_have_count(0)
-    expect(desk.row(alert)).to_contain_text(square.hub.user)
+    expect(desk.row(alert)).to_contain_text(OPERATOR)
 
 
 def test_everything_to_touch_is_as_large_as_a_thumb(a_desk: Open, square: Square) -> None:
@@ -70,7 +70,7 @@ def test_the_tabs_lead_to_alerts_devices_and_health_and_back(a_desk: Open) -> No
     desk.turn_to("Health")
     expect(desk.page.get_by_role("main")).to_contain_text("Journal")
     desk.turn_to("Alerts")
-    expect(desk.page.get_by_role("region", name="Alerts")).to_be_visible()
+    expect(desk.page.get_by_role("region", name="Alerts", exact=True)).to_be_visible()
     desk.turn_to("Map")
 
     expect(desk.page.get_by_role("region", name="Map of the site")).to_be_visible()

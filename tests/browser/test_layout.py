@@ -1,5 +1,7 @@
 """Where things are at the sizes that people have, and whether everybody can read and name them."""
 
+from typing import Literal
+
 import pytest
 from browser.conftest import Open
 from browser.desk import PHONE, Desk
@@ -8,6 +10,7 @@ from playwright.sync_api import FloatRect, Page, expect
 
 WIDE, LAPTOP = (1920, 1080), (1366, 768)
 CONTRAST_MIN = 4.5
+Part = Literal["region", "complementary", "navigation"]
 
 # For each element with text of its own: the text's colour on what is painted below it.
 _CONTRASTS = """
@@ -78,9 +81,9 @@ _OVERFLOW = """
 """
 
 
-def box_of(page: Page, role: str, name: str) -> FloatRect:
+def box_of(page: Page, role: Part, name: str) -> FloatRect:
     """Return where a part of the page is."""
-    part = page.get_by_role(role, name=name)  # type: ignore[arg-type]
+    part = page.get_by_role(role, name=name, exact=True)
     expect(part).to_be_visible()
     box = part.bounding_box()
     assert box is not None
@@ -116,7 +119,9 @@ def test_queue_map_and_card_stand_side_by_side_and_fill_the_height(room: Desk) -
     assert size is not None
     queue = box_of(room.page, "region", "Alerts")
     plan = box_of(room.page, "region", "Map of the site")
-    card = box_of(room.page, "complementary", "Select an alert")
+    card = box_of(
+        room.page, "complementary", "Select an alert, a track, a sensor or an actuator to see more."
+    )
     timeline = box_of(room.page, "region", "People, detections and alerts over the last hour")
 
     assert queue["x"] + queue["width"] <= plan["x"] + 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser.desk import Desk
-from browser.square import Square
+from browser.square import OPERATOR, Square
 from playwright.sync_api import Browser, expect
 
 LOST = "Link lost. The picture below is old."
@@ -65,5 +65,5 @@ def test_after_a_crash_and_a_restart_the_page_recovers_without_a_reload(
         expect(banner).to_have_count(0, timeout=30_000)
         expect(desk.row(alert)).to_be_visible()
         desk.row(alert).get_by_role("button", name="Acknowledge").click()
-        expect(desk.row(alert)).to_contain_text(own_square.hub.user)
+        expect(desk.row(alert)).to_contain_text(OPERATOR)
         assert desk.page.title() == "never reloaded"

@@ -109,8 +109,7 @@ function StepRow({ step }: { step: Step }) {
                 {canConfirm(step, role) && (
                     <Button
                         tone="danger"
-                        size="small"
-                        className="min-h-9"
+                        size="normal"
                         onClick={() => {
                             open({ kind: "confirm", command: step.command });
                         }}

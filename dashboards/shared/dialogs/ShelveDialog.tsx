@@ -40,7 +40,7 @@ export function ShelveDialog({ alert: id, close }: { alert: string; close: () =>
                         {DURATIONS_S.map((each_s) => (
                             <label
                                 key={each_s}
-                                className="flex min-h-9 cursor-pointer items-center rounded-md border border-edge-2 px-3 has-checked:border-accent has-checked:bg-accent/15 has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-accent"
+                                className="flex min-h-9 pointer-coarse:min-h-12 cursor-pointer items-center rounded-md border border-edge-2 px-3 has-checked:border-accent has-checked:bg-accent/15 has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-accent"
                             >
                                 <input
                                     type="radio"

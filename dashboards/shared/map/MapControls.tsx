@@ -44,6 +44,7 @@ export function ScaleBar({ pixels_per_m }: { pixels_per_m: number }) {
         <div
             className="pointer-events-none absolute bottom-2.5 left-2.5 border-2 border-t-0 border-ink-2 bg-ground/60 px-1.5 text-[11px] leading-[18px] text-ink-2"
             style={{ width: Math.max(34, width_px) }}
+            data-scale={pixels_per_m}
         >
             {distanceText(length_m).replace(".0", "")}
         </div>

@@ -53,7 +53,7 @@ export function AlertRow(props: Props) {
             </span>
             <button
                 type="button"
-                className="flex min-w-0 flex-1 flex-col text-left"
+                className="flex min-w-0 flex-1 flex-col text-left pointer-coarse:min-h-12 pointer-coarse:justify-center"
                 onClick={(event: MouseEvent) => {
                     event.stopPropagation();
                     select();

@@ -8,8 +8,8 @@ const TONES = {
 } as const;
 
 const SIZES = {
-    small: "min-h-7 px-2.5 text-[12px]",
-    normal: "min-h-9 px-3.5 text-[13px]",
+    small: "min-h-7 px-2.5 text-[12px] pointer-coarse:min-h-12",
+    normal: "min-h-9 px-3.5 text-[13px] pointer-coarse:min-h-12",
     large: "min-h-13 px-4 text-[16px]",
 } as const;
 
