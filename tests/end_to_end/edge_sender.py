@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> None:
         frame_rate_hz=lambda: float(rate),
     )
     publisher.start()
-    print(boot, flush=True)
+    _tell(boot)
     number = 0
     begun_s = time.monotonic()
     views = cycle([View.COVERED, View.DARK, View.DEFOCUSED])
@@ -65,8 +65,13 @@ def main(arguments: list[str]) -> None:
         if quiet.wait(max(0.0, begun_s + number / float(rate) - time.monotonic())):
             break
         publisher.view(view, time.time_ns() // 1000)
-    print(number, flush=True)
+    _tell(str(number))
     signal.pause()
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import closing
+from itertools import pairwise
 from os import kill
 from pathlib import Path
 from threading import Event
@@ -101,6 +102,12 @@ class Ordeal:
             else:
                 self.strike()
 
+    def live_through(self, kill_count: int, edge_every: int) -> None:
+        """Kill so many times, each so-manieth time the edge."""
+        for number in range(1, kill_count + 1):
+            self._nobody.wait(self._random.uniform(*PAUSE_S))
+            self.strike("edge" if number % edge_every == 0 else "")
+
     def strike(self, victim: str = "") -> None:
         """Kill one, or hub and broker together, and start it again a moment later."""
         if not victim:
@@ -188,7 +195,7 @@ class Ordeal:
             late_arrivals=sum(
                 later.seq < earlier.seq
                 for ones in boots.values()
-                for earlier, later in zip(ones, ones[1:], strict=False)
+                for earlier, later in pairwise(ones)
             ),
             kills=dict(self.kills),
             took_s=took_s,

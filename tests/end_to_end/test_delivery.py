@@ -31,7 +31,6 @@ def test_every_cue_is_in_the_journal_exactly_once_though_hub_broker_and_edge_die
         # A kill between outbox and note leaves a cue that was kept and not noted.
         assert verdict.unheard_of <= edge_kills, story
         assert verdict.kills.keys() == {"hub", "broker", "both", "edge"}, story
-        print(story)
         before, after = ordeal.alerts_after_another_kill()
         assert before, "an alert is open"
         assert after == before, story

@@ -50,8 +50,10 @@ def test_after_a_kill_everything_that_was_open_is_there_and_nothing_expired_leav
                 "the bollards are told to rise once the radar sees that nobody is there",
             )
             screen.until(
-                lambda: {one.state for one in screen.steps() if one.step == "warn"}
-                == {CommandState.EXPIRED},
+                lambda: (
+                    {one.state for one in screen.steps() if one.step == "warn"}
+                    == {CommandState.EXPIRED}
+                ),
                 "the siren's old orders are given up",
             )
         assert bollards.commands[0].id == waiting[0]

@@ -123,9 +123,7 @@ class Program:
 
     def _link(self) -> None:
         ours = self.topic("")
-        if not self._broker.connect(
-            self.name, lambda topic: topic.startswith(ours), self._arrived
-        ):
+        if not self._broker.connect(self.name, lambda topic: topic.startswith(ours), self._arrived):
             return
         self.outbox.reconnected()
         self.say("about", self.about(), retain=True)

@@ -1,6 +1,6 @@
 """An hour of a site under faults, in seconds. A failing seed replays:
 
-    SIMULATION_SEED=123 python -m pytest tests/simulation
+SIMULATION_SEED=123 python -m pytest tests/simulation
 """
 
 import os

@@ -215,9 +215,7 @@ class Hub:
 
         # A timer is late, never early.
         late_us = self._scheduler.random.uniform(0, 5_000)
-        self._scheduler.after(
-            self.runner.next_wake_us() - self._scheduler.now_us() + late_us, wake
-        )
+        self._scheduler.after(self.runner.next_wake_us() - self._scheduler.now_us() + late_us, wake)
 
 
 def _is_for_hub(topic: str) -> bool:
