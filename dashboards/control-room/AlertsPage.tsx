@@ -111,7 +111,10 @@ function AlertTable({ alerts }: { alerts: readonly Alert[] }) {
                     </Cell>
                     <Cell isMono>
                         {dateTimeText(alert.raised_us)}
-                        <span className="text-ink-3"> · {ageText(at_us - alert.raised_us)}</span>
+                        <span className="whitespace-nowrap text-ink-3">
+                            {" "}
+                            · {ageText(at_us - alert.raised_us)}
+                        </span>
                     </Cell>
                 </Row>
             ))}

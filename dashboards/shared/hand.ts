@@ -53,6 +53,8 @@ function isTyping(target: EventTarget | null): boolean {
 export function useKeyboard(): void {
     useEffect(() => {
         const listen = (event: KeyboardEvent) => {
+            // Escape that has just closed a dialog does not also close what lies behind it.
+            if (event.defaultPrevented) return;
             if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
             const hand = handNow();
             if (hand !== null && press(event.key, hand)) event.preventDefault();

@@ -85,9 +85,10 @@ def a_desk(browser: Browser, square: Square) -> Iterator[Open]:
     """Open desks at the square's hub; each must end without a complaint of the browser."""
     with ExitStack() as desks:
 
-        def open_one(*, name: str = "", **wishes: object) -> Desk:
+        def open_one(name: str = "", path: str = "/", size: tuple[int, int] = CONTROL_ROOM) -> Desk:
             cookies = [] if name == "nobody" else square.cookies(browser, name or square.hub.user)
-            return desks.enter_context(Desk(browser, square, cookies=cookies, **wishes))
+            one = Desk(browser, square, path=path, size=size, cookies=cookies)
+            return desks.enter_context(one)
 
         yield open_one
 
@@ -95,4 +96,4 @@ def a_desk(browser: Browser, square: Square) -> Iterator[Open]:
 @pytest.fixture
 def desk(a_desk: Open) -> Desk:
     """The control room's desk, with an operator signed in and the picture there."""
-    return a_desk(size=CONTROL_ROOM)
+    return a_desk()

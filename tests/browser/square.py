@@ -30,8 +30,8 @@ POINTS = tuple(f"help-{number:02}" for number in range(1, 91))
 PEOPLE = 40
 OPERATOR = "Operator"
 """What the hub's first user is called on the screens."""
-ROLES = {"olga": "operator", "erik": "operator"}
-"""Who signs in besides the hub's first user. Others have the role of their name."""
+ROLES = {"olga": "operator"}
+"""What people may do whose name is not their role."""
 
 # As many as a queue shows at once with room to spare.
 UNTIDY_MAX = 3

@@ -136,14 +136,14 @@ def test_queue_map_and_card_stand_side_by_side_and_fill_the_height(room: Desk) -
     assert timeline["y"] + timeline["height"] == pytest.approx(size["height"], abs=1)
 
 
-@pytest.mark.parametrize("name", ["Operations", "Alerts", "Sensors and actuators", "Health"])
-def test_no_page_of_the_control_room_overflows_or_is_hard_to_read(room: Desk, name: str) -> None:
-    room.turn_to(name)
-    button = room.page.get_by_role("button", name=name, exact=True)
-    expect(button).to_have_attribute("aria-current", "page")
+def test_no_page_of_the_control_room_overflows_or_is_hard_to_read(room: Desk) -> None:
+    for name in ("Operations", "Alerts", "Sensors and actuators", "Health"):
+        room.turn_to(name)
+        button = room.page.get_by_role("button", name=name, exact=True)
+        expect(button).to_have_attribute("aria-current", "page")
 
-    assert_nothing_overflows(room.page)
-    assert_readable(room.page)
+        assert_nothing_overflows(room.page)
+        assert_readable(room.page)
 
 
 def test_the_plan_of_the_site_fills_the_map(room: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The plan of a small site for real processes: sensors, a siren, bollards, and what they are for."""
+"""The plan of a small site for real processes: sensors, a siren, bollards, and their rules."""
 
 from pathlib import Path
 

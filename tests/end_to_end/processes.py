@@ -25,7 +25,7 @@ LOOK_S = 0.02
 FoundT = TypeVar("FoundT")
 
 
-def until(fact: Callable[[], FoundT], what: str, within_s: float = PATIENCE_S) -> FoundT:
+def until(fact: Callable[[], FoundT | None], what: str, within_s: float = PATIENCE_S) -> FoundT:
     """Wait until something is so and return it."""
     deadline_s = time.monotonic() + within_s
     while not (found := fact()):

@@ -58,12 +58,15 @@ class Screen:
             origin=Origin(self._url),
             additional_headers={"Cookie": self._cookie},
             max_size=None,
+            ping_interval=None,  # A test that looks elsewhere for a while is not gone.
         )
         self._frame()  # The snapshot.
 
     # --- Looking --------------------------------------------------------------------------------
 
-    def until(self, fact: Callable[[], FoundT], what: str, within_s: float = PATIENCE_S) -> FoundT:
+    def until(
+        self, fact: Callable[[], FoundT | None], what: str, within_s: float = PATIENCE_S
+    ) -> FoundT:
         """Watch the feed until something is so and return it."""
         deadline_s = time.monotonic() + within_s
         while not (found := fact()):

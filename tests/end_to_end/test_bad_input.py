@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def test_each_mistake_is_a_counted_refusal_with_a_cure_and_others_are_tracked_on
         speak_for_another(rogue, camera)
 
         for source, code in EXPECTED:
-            screen.until(lambda: (source, code) in screen.refusals, f"{code} of {source}")  # noqa: B023
+            screen.until(partial(screen.refusals.get, (source, code)), f"{code} of {source}")
         for refusal in screen.refusals.values():
             assert refusal.text, refusal
             assert len(refusal.fix.split()) >= 3, refusal

@@ -106,7 +106,9 @@ function Buttons({ alert, isRoomy }: { alert: Alert; isRoomy: boolean }) {
                         action.perform(mine);
                     }}
                 >
-                    {action === acknowledge && <Check size={16} aria-hidden="true" />}
+                    {action === acknowledge && (
+                        <Check size={16} aria-hidden="true" className="shrink-0 max-2xl:pointer-fine:hidden" />
+                    )}
                     {word(action.label)}
                     <span className="font-mono text-[11px] opacity-60 pointer-coarse:hidden">
                         {action.key.toUpperCase()}

@@ -87,7 +87,8 @@ export function SiteMap({ site, track = null, hasControls = true }: Props) {
             if (state.picture !== before.picture) map.changed();
             if (state.destination !== before.destination && state.destination !== null) {
                 const { place, isLoose } = state.destination;
-                if (!isLoose || !map.shows(place)) map.goTo(place);
+                if (isLoose) map.show(place);
+                else map.goTo(place);
             }
         });
         const follower = setInterval(() => {

@@ -31,8 +31,8 @@ export interface MapEngine {
     /** The picture changed in more than its tracks. */
     changed(): void;
     goTo(place: EastNorth): void;
-    /** Is the place well inside what is shown? */
-    shows(place: EastNorth): boolean;
+    /** Have the place well in view, moving no further than it takes. */
+    show(place: EastNorth): void;
     zoomBy(steps: number): void;
     /** North up, and the whole site in view. */
     reset(): void;

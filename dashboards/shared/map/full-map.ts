@@ -25,7 +25,7 @@ import {
     zoneNamesOf,
     zonesOf,
 } from "./plan";
-import { IDENTITY, type Plane, between, inverted, isInView, pixelsPerMetre, project, symbolScale } from "./plane";
+import { IDENTITY, type Plane, between, inverted, centreToShow, isInView, pixelsPerMetre, project, symbolScale } from "./plane";
 import { type SourceName, planStyle } from "./style";
 
 // Names are chosen anew this often: four times a second reads as calm.
@@ -105,9 +105,10 @@ export class FullMap implements MapEngine {
         else this.#map.easeTo({ center, duration: 450 });
     }
 
-    shows(place: EastNorth): boolean {
+    show(place: EastNorth): void {
         const { clientWidth, clientHeight } = this.#options.box;
-        return isInView(this.#plane, place, clientWidth, clientHeight);
+        if (isInView(this.#plane, place, clientWidth, clientHeight)) return;
+        this.goTo(centreToShow(this.#plane, place, clientWidth, clientHeight));
     }
 
     zoomBy(steps: number): void {

@@ -10,7 +10,7 @@ import { chooseNames } from "./names";
 import { paintPlan, paintTracks } from "./paint-plan";
 import { pick } from "./pick";
 import { workingView } from "./plan";
-import { type Plane, inverted, isInView, northUp, project, symbolScale } from "./plane";
+import { type Plane, inverted, centreToShow, isInView, northUp, project, symbolScale } from "./plane";
 
 // Ten drawings a second follow every delta; a processor that also drew more would only be busier.
 const FRAME_MS = 100;
@@ -59,8 +59,10 @@ export class LiteMap implements MapEngine {
         this.#centre = place;
     }
 
-    shows(place: EastNorth): boolean {
-        return isInView(this.#plane(), place, this.#box.clientWidth, this.#box.clientHeight);
+    show(place: EastNorth): void {
+        const { clientWidth, clientHeight } = this.#box;
+        if (isInView(this.#plane(), place, clientWidth, clientHeight)) return;
+        this.goTo(centreToShow(this.#plane(), place, clientWidth, clientHeight));
     }
 
     zoomBy(steps: number): void {

@@ -13,12 +13,22 @@ import { chooseNames } from "./names";
 import { FLAG_NAMED, FLAG_SELECTED, FLOATS_PER_TRACK, pack } from "./packing";
 import { pick } from "./pick";
 import { sectorOf, ticksOf, workingView } from "./plan";
-import { type Plane, between, inverted, isInView, northUp, pixelsPerMetre, project } from "./plane";
+import { type Plane, between, centreToShow, inverted, isInView, northUp, pixelsPerMetre, project } from "./plane";
 import { scaleBar } from "./scale";
 
 const NOBODY = new Set<number>();
 
 describe("the plane", () => {
+    test("what is out of view is brought in with the least movement", () => {
+        const plane = northUp({ east_m: 0, north_m: 0 }, 4, 800, 600);
+
+        const centre = centreToShow(plane, { east_m: 120, north_m: 10 }, 800, 600);
+
+        const moved = northUp(centre, 4, 800, 600);
+        expect(centre).toEqual({ east_m: 70, north_m: 0 });
+        expect(isInView(moved, { east_m: 120, north_m: 10 }, 800, 600)).toBe(true);
+    });
+
     test("four points go where they should, through perspective", () => {
         const from = [[0, 0], [100, 0], [100, 50], [0, 50]] as const;
         const to = [[10, 400], [790, 380], [600, 100], [200, 120]] as const;

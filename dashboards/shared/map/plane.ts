@@ -106,6 +106,31 @@ export function isInView(plane: Plane, place: EastNorth, width_px: number, heigh
     );
 }
 
+// What was out of view is brought so far in: at the margin itself it would leave with its next step.
+const WELCOME = 0.25;
+
+/** The centre that brings a place into view with the least movement. */
+export function centreToShow(
+    plane: Plane,
+    place: EastNorth,
+    width_px: number,
+    height_px: number,
+): EastNorth {
+    const [x, y] = project(plane, place.east_m, place.north_m);
+    const [east_m, north_m] = project(
+        inverted(plane),
+        width_px / 2 + excess(x, width_px),
+        height_px / 2 + excess(y, height_px),
+    );
+    return { east_m, north_m };
+}
+
+/** How far a coordinate is beyond the inner part of the screen. */
+function excess(at_px: number, size_px: number): number {
+    const inside_px = Math.min(size_px * (1 - WELCOME), Math.max(size_px * WELCOME, at_px));
+    return at_px - inside_px;
+}
+
 /** How large symbols are: far out they shrink, so that a crowd stays a crowd of people. */
 export function symbolScale(pixels_per_m: number): number {
     return Math.min(1, Math.max(0.6, pixels_per_m / 5));

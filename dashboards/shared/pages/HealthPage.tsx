@@ -12,7 +12,7 @@ export function HealthPage() {
     return (
         <div className="h-full overflow-y-auto p-5">
             <Part title={word("health.title")}>
-                <div className="grid grid-cols-[repeat(auto-fill,minmax(190px,1fr))] gap-3">
+                <div className="grid grid-cols-[repeat(auto-fill,minmax(160px,1fr))] gap-3">
                     <Tile name={word("health.broker")} isBad={!hub.bus_connected}>
                         {word(hub.bus_connected ? "health.connected" : "health.lost")}
                     </Tile>
