@@ -168,7 +168,8 @@ def main() -> int:
         return 2
     arguments.data_dir.mkdir(parents=True, exist_ok=True)
     demo = Demo(arguments.data_dir)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # A shell starts what it puts in the background with SIGINT ignored: SIGTERM must still stop it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return run(demo, arguments)
     except KeyboardInterrupt:

@@ -21,6 +21,17 @@ _IDENTIFIER = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 _ULID = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _DEVICES = (Family.SENSOR, Family.ACTUATOR, Family.TEAM)
 _NOTICES = (Family.ALERT, Family.TASK)
+_SUBJECTS = {
+    Party.SENSOR: Family.SENSOR,
+    Party.ACTUATOR: Family.ACTUATOR,
+    Party.TEAM: Family.TEAM,
+}
+# What the two connections of the hub do not both deliver.
+_KNOWN = frozenset(
+    (str(kind.family), kind.leaf)
+    for kind in KINDS
+    if kind.family in _DEVICES and kind.leaf not in {"scan", "snapshot"}
+)
 
 
 class TopicError(ValueError):
@@ -260,8 +271,18 @@ def alarm_filters(site: str) -> tuple[str, ...]:
 
 
 def scan_filters(site: str) -> tuple[str, ...]:
-    """Return what the hub's scan connection subscribes to."""
-    return _filters(site, CATALOGUE[Family.SENSOR, "scan"], "+")
+    """Return what the hub's scan connection subscribes to: every topic of every device.
+
+    What is not `for_scans` comes by the alarm connection and is to be left out here. So a topic
+    that is not in the contract is heard, and refused aloud, and cannot delay an alarm.
+    """
+    return tuple(f"{_root(site)}/{family}/+/+" for family in _DEVICES)
+
+
+def is_for_scans(topic: str) -> bool:
+    """Whether a topic belongs to the scan connection: scans, and what is not in the contract."""
+    levels = topic.removesuffix(PACKED).split("/")
+    return levels[-1] == "scan" or tuple(levels[-3::2]) not in _KNOWN
 
 
 def snapshot_filters(site: str) -> tuple[str, ...]:
@@ -282,7 +303,15 @@ def grants(site: str, party: Party, device: str) -> tuple[Grant, ...]:
         return reads + _granted(site, written, "+", Access.WRITE)
     read = tuple(kind for kind in KINDS if party in kind.readers)
     written = tuple(kind for kind in KINDS if kind.author is party)
-    return _granted(site, read, device, Access.READ) + _granted(site, written, device, Access.WRITE)
+    granted = _granted(site, read, device, Access.READ) + _granted(
+        site, written, device, Access.WRITE
+    )
+    if party not in _SUBJECTS:
+        return granted
+    # A misspelt topic of its own must reach the hub, to be refused aloud; what else this lets a
+    # device write, only the device itself reads.
+    own = f"{_root(site)}/{_SUBJECTS[party]}/{_identifier(device)}/+"
+    return (*granted, Grant(access=Access.WRITE, filter=own))
 
 
 def _granted(site: str, kinds: tuple[Kind, ...], device: str, access: Access) -> tuple[Grant, ...]:

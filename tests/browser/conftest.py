@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from browser.desk import CONTROL_ROOM, PATIENCE_MS, Desk
+from browser.desk import CONTROL_ROOM, LITE, PATIENCE_MS, Desk
 from browser.square import Square
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
@@ -85,7 +85,9 @@ def a_desk(browser: Browser, square: Square) -> Iterator[Open]:
     """Open desks at the square's hub; each must end without a complaint of the browser."""
     with ExitStack() as desks:
 
-        def open_one(name: str = "", path: str = "/", size: tuple[int, int] = CONTROL_ROOM) -> Desk:
+        def open_one(
+            name: str = "", path: str = f"/{LITE}", size: tuple[int, int] = CONTROL_ROOM
+        ) -> Desk:
             cookies = [] if name == "nobody" else square.cookies(browser, name or square.hub.user)
             one = Desk(browser, square, path=path, size=size, cookies=cookies)
             return desks.enter_context(one)

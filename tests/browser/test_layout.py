@@ -109,7 +109,7 @@ def assert_readable(page: Page) -> None:
 def room(request: pytest.FixtureRequest, a_desk: Open, square: Square) -> Desk:
     """A control room with an alert open."""
     alert = square.an_alert()
-    desk = a_desk(size=request.param)
+    desk = a_desk(path="/", size=request.param)
     expect(desk.select(alert)).to_be_visible()
     return desk
 

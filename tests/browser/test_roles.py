@@ -1,7 +1,7 @@
 """Watermark, wall and roles: what nobody may hide, and who may only look."""
 
 from browser.conftest import Open
-from browser.desk import Desk
+from browser.desk import LITE, Desk
 from browser.square import Square
 from playwright.sync_api import expect
 
@@ -34,7 +34,7 @@ def test_no_button_or_key_hides_the_watermark(desk: Desk) -> None:
 def test_a_wall_shows_alerts_and_offers_nothing_to_press(a_desk: Open, square: Square) -> None:
     alert = square.an_alert()
 
-    desk = a_desk(name="wall", path="/wall", size=(1920, 1080))
+    desk = a_desk(name="wall", path=f"/wall{LITE}", size=(1920, 1080))
 
     expect(desk.row(alert)).to_be_visible()
     expect(desk.page.get_by_role("banner")).to_contain_text("Read only")

@@ -5,7 +5,6 @@ import re
 import cv2
 import numpy as np
 from browser.conftest import Open
-from browser.desk import Desk
 from browser.square import SITE_NAME, Square
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
@@ -33,7 +32,7 @@ def test_a_wrong_password_is_refused_in_words(a_desk: Open, square: Square) -> N
 def test_signing_in_shows_the_site_by_name_and_people_on_its_map(
     a_desk: Open, square: Square
 ) -> None:
-    desk = a_desk(name="nobody")
+    desk = a_desk(name="nobody", path="/")
 
     desk.sign_in(square.hub.user, square.hub.password)
 
@@ -44,7 +43,8 @@ def test_signing_in_shows_the_site_by_name_and_people_on_its_map(
     expect(desk.page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
-def test_the_map_is_drawn_and_moves(desk: Desk) -> None:
+def test_the_map_is_drawn_and_moves(a_desk: Open) -> None:
+    desk = a_desk(path="/")
     expect(desk.figure("Tracks")).to_have_text(re.compile(r"[1-9][0-9]"))
     desk.page.wait_for_function("document.querySelectorAll('[data-map] canvas').length > 0")
     before = pixels(desk.page)

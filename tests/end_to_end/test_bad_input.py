@@ -18,7 +18,7 @@ from wire.labels import CueKind, SensorKind
 from wire.messages import Cue, Position, Scan
 from wire.quantities import SECOND_US
 
-PREFIX = f"vedette/1/{SITE}"
+INVENTED = f"vedette/1/{SITE}/sensor/{OTHER_RADAR}/gossip"
 FLOOD_COUNT = 20_000
 
 
@@ -49,8 +49,8 @@ def test_each_mistake_is_a_counted_refusal_with_a_cure_and_others_are_tracked_on
             assert refusal.text, refusal
             assert len(refusal.fix.split()) >= 3, refusal
             assert refusal.count >= 1, refusal
-        # What it said under another's topic, or on one of its own invention, nobody heard.
-        assert {source for source, _ in screen.refusals} == {OTHER_RADAR}
+        # What it said under another's topic nobody heard.
+        assert {source for source, _ in screen.refusals} == {OTHER_RADAR, INVENTED}
         assert not screen.alerts
         walk(radar, screen)
         assert screen.metric("vedette_internal_errors_total") == 0.0
@@ -91,6 +91,7 @@ EXPECTED = [
     (OTHER_RADAR, "late"),
     (OTHER_RADAR, "history"),
     (OTHER_RADAR, "repeated"),
+    (INVENTED, "unknown_topic"),
 ]
 
 
@@ -110,7 +111,7 @@ def make_every_mistake(rogue: Device) -> None:
         _with(good, sender=CAMERA),
     ):
         rogue.publish(topic, payload)
-    rogue.publish(f"{PREFIX}/sensor/{OTHER_RADAR}/gossip", b"{}")
+    rogue.publish(INVENTED, b"{}")
     nowhere = Position(lat_deg=-33.0, lon_deg=151.0, sigma_east_m=1.0, sigma_north_m=1.0)
     rogue.says(Scan, detections=(a_detection(where=nowhere),))
     rogue.scan(observed_us=now_us() + 3600 * SECOND_US)

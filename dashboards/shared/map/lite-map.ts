@@ -10,7 +10,7 @@ import { chooseNames } from "./names";
 import { paintPlan, paintTracks } from "./paint-plan";
 import { pick } from "./pick";
 import { workingView } from "./plan";
-import { type Plane, inverted, centreToShow, isInView, northUp, project, symbolScale } from "./plane";
+import { type Plane, centreToShow, inverted, isInView, northUp, project, symbolScale } from "./plane";
 
 // Ten drawings a second follow every delta; a processor that also drew more would only be busier.
 const FRAME_MS = 100;

@@ -14,7 +14,7 @@ import {
     zoneColour,
 } from "./colours";
 import { isMoved, middleOf, sectorOf, strengthOf, ticksOf } from "./plan";
-import { type Plane, project } from "./plane";
+import { type Plane, pixelsPerMetre, project } from "./plane";
 
 type Ink = CanvasRenderingContext2D;
 
@@ -87,7 +87,6 @@ function paintTripwires(ink: Ink, plane: Plane, picture: Picture): void {
 }
 
 function paintZoneNames(ink: Ink, plane: Plane, picture: Picture): void {
-    ink.font = '500 12px "Inter Variable", sans-serif';
     ink.letterSpacing = "1.5px";
     ink.textAlign = "center";
     ink.textBaseline = "middle";
@@ -98,10 +97,29 @@ function paintZoneNames(ink: Ink, plane: Plane, picture: Picture): void {
     for (const zone of picture.site.zones) {
         const middle = middleOf(zone.polygon);
         const [x, y] = project(plane, middle.east_m, middle.north_m);
-        ink.strokeText(zone.name.toUpperCase(), x, y);
-        ink.fillText(zone.name.toUpperCase(), x, y);
+        // Far out names shrink with the ground, or they would hide each other.
+        const size_px = Math.min(12, Math.max(8.5, 7 + pixelsPerMetre(plane, middle)));
+        ink.font = `500 ${size_px}px "Inter Variable", sans-serif`;
+        const lines = linesOf(zone.name.toUpperCase());
+        lines.forEach((line, index) => {
+            const down_px = (index - (lines.length - 1) / 2) * size_px * 1.2;
+            ink.strokeText(line, x, y + down_px);
+            ink.fillText(line, x, y + down_px);
+        });
     }
     ink.letterSpacing = "0px";
+}
+
+const LINE_LETTERS_MAX = 13;
+
+/** A name as short lines; a word is never broken. */
+function linesOf(name: string): string[] {
+    return name.split(" ").reduce<string[]>((lines, word) => {
+        const last = lines.at(-1);
+        return last !== undefined && last.length + word.length < LINE_LETTERS_MAX
+            ? [...lines.slice(0, -1), `${last} ${word}`]
+            : [...lines, word];
+    }, []);
 }
 
 function paintDevices(ink: Ink, plane: Plane, picture: Picture): void {

@@ -17,6 +17,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from hub.adapters.bus.address import KEEP_ALIVE_S, NODELAY, BrokerAddress, tls_context
 from hub.adapters.bus.scan_queue import RATE_MAX_HZ, ScanQueue
 from wire.messages import Fault
+from wire.topics import is_for_scans
 
 RETRY_FIRST_S, RETRY_MAX_S = 1, 5  # paho counts in whole seconds.
 # Scans handled in one go: some milliseconds, and between two goes alarms have their turn.
@@ -122,6 +123,8 @@ class ScanConnection:
     def _on_message(
         self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage
     ) -> None:
+        if not is_for_scans(message.topic):
+            return  # The alarm connection brings it.
         with self._lock:
             taken = self._queue.put(message.topic, bytes(message.payload), time.monotonic())
             wake = taken and not self._drain_due
