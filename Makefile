@@ -17,8 +17,8 @@ demo: $(VENV)/product dashboards
 # The tests want the real broker and the real browser: installed first, so that a machine
 # which cannot have them says so before it has worked for minutes.
 test: system-packages $(VENV)/development dashboards
-	$(BIN)/python -m pytest
 	$(BIN)/python scripts/build_dashboards.py --test
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/development dashboards
 	$(BIN)/ruff check .

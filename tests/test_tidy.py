@@ -222,6 +222,7 @@ PAGE_OF = {
     "pydantic": "pydantic-settings",
     "pytest-asyncio": "pytest",
     "pytest-cov": "pytest",
+    "pytest-xdist": "pytest",
 }
 """Parts of one thing share its page."""
 IMPORTED_AS = {

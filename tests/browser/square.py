@@ -28,6 +28,8 @@ POINTS = tuple(f"help-{number:02}" for number in range(1, 91))
 """A button for each alert that a test wants: what one test does to its alert is no other's."""
 # Enough to be a crowd on the map, few enough for two shared cores that also draw it.
 PEOPLE = 40
+# So many tracks say that the world is built and its cameras look.
+PLAYED = 10
 OPERATOR = "Operator"
 """What the hub's first user is called on the screens."""
 ROLES = {"olga": "operator"}
@@ -154,6 +156,10 @@ class Square:
             words += ["--broker", self.hub.broker_url, "--credentials", str(self.hub.credentials)]
             self._simulator = Program("simulator", words, self._folder)
             self._simulator.start()
+            with Screen(self.hub) as screen:
+                until(
+                    lambda: screen.metric("vedette_tracks") > PLAYED, "the square is played", 120.0
+                )
         return self
 
     def a_point(self) -> HelpPoint:

@@ -94,6 +94,7 @@ def a_command() -> CommandRecord:
 def tracks_of(count: int) -> Tracks:
     rows = Rows()
     new = rows.append(count)
+    rows.name(new)
     rows.mean[new, 0] = new
     rows.mean[new, 2:] = (-3.0, 0.0)
     rows.covariance[new, 0, 0] = 4.0

@@ -25,6 +25,7 @@ SECOND = 1_000_000
 def tracks_in(*states: int) -> Tracks:
     rows = Rows()
     new = rows.append(len(states))
+    rows.name(new)
     rows.state[new] = states
     rows.updated_us[new] = START
     return Tracks(rows)
