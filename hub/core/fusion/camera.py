@@ -9,7 +9,7 @@ from typing import Protocol, assert_never
 
 import numpy as np
 
-from hub.core.geometry import Flags, Floats
+from hub.core.geometry import PLANE_M, Flags, Floats
 from wire.geodesy import SiteFrame
 from wire.messages import CameraModel, Homography, Pinhole, Pose, Tsai
 
@@ -52,11 +52,15 @@ class Camera:
 
     def ground(self, image: Floats) -> tuple[Floats, Flags]:
         """Return where the rays through the image meet the ground, and which do at all."""
-        plane = self._lens.undistort(image)
-        east, north, nearness = self._to_ground @ _homogeneous(plane).T
-        hits = nearness > _NEARNESS_MIN * self._scale_m
-        depth = np.where(hits, nearness, 1.0)
-        return np.column_stack((east / depth, north / depth)), hits
+        # A model's numbers may be absurd, within the contract's limits: what runs away with them
+        # is no ground of a site.
+        with np.errstate(all="ignore"):
+            plane = self._lens.undistort(image)
+            east, north, nearness = self._to_ground @ _homogeneous(plane).T
+            hits = nearness > _NEARNESS_MIN * self._scale_m
+            ground = np.column_stack((east, north)) / np.where(hits, nearness, 1.0)[:, np.newaxis]
+            hits &= (np.abs(ground) <= PLANE_M).all(axis=1)
+        return np.where(hits[:, np.newaxis], ground, 0.0), hits
 
     def ground_and_jacobian(self, image: Floats) -> tuple[Floats, Floats, Flags]:
         """Return ground points, their derivatives (n, 2, 2) by (u, v), and which exist."""
@@ -77,16 +81,18 @@ class Camera:
 
 
 def camera_of(model: CameraModel, pose: Pose, frame: SiteFrame) -> Camera:
-    """Return the camera that a sensor describes."""
-    match model:
-        case Homography():
-            return _homography_camera(model, frame)
-        case Pinhole():
-            return _pinhole_camera(model, pose, frame)
-        case Tsai():
-            return _tsai_camera(model, frame)
-        case _:  # pragma: no cover
-            assert_never(model)
+    """Return the camera that a sensor describes; raise `CameraError` where none is like that."""
+    # What overflows is found by its result: it is not finite.
+    with np.errstate(all="ignore"):
+        match model:
+            case Homography():
+                return _homography_camera(model, frame)
+            case Pinhole():
+                return _pinhole_camera(model, pose, frame)
+            case Tsai():
+                return _tsai_camera(model, frame)
+            case _:  # pragma: no cover
+                assert_never(model)
 
 
 class _NoLens:
@@ -209,6 +215,9 @@ def _tsai_camera(model: Tsai, frame: SiteFrame) -> Camera:
 
 def _inverse(matrix: Floats) -> Floats:
     """Return the inverse of a projective map, which a camera above its ground has."""
+    if not np.isfinite(matrix).all():
+        text = "its numbers are too large to be a camera's"
+        raise CameraError(text)
     _, values, _ = np.linalg.svd(matrix)
     if not values[-1] > values[0] * _SINGULAR:
         text = "its image shows no area of ground"

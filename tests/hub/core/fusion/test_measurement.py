@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from contract_strategies import any_of
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.core.fusion.measurement import Georeferencer, Measurements
@@ -320,3 +321,19 @@ def test_every_valid_detection_is_a_finite_measurement_or_left_out(
     assert np.isfinite(scan.covariance).all()
     assert (np.linalg.eigvalsh(scan.covariance) > 0.0).all()
     assert len(scan.object_id) == len(scan.label) == len(scan.mean) == len(scan.has_doppler)
+
+
+@settings(max_examples=200)
+@given(any_of(SensorAbout, sender=st.just("cam-01")))
+def test_no_description_of_a_sensor_within_the_contract_breaks_anything(
+    about: SensorAbout,
+) -> None:
+    georeferencer = Georeferencer(SiteFrame(52.0, 5.0))
+
+    georeferencer.about(about)
+    area = georeferencer.area(about)
+    seen = georeferencer.measure(a_scan(a_box(), a_box(foot=0.1), a_box(u=0.9)))
+
+    assert area is None or area.contains(np.zeros((1, 2))).shape == (1,)
+    assert np.isfinite(seen.mean).all()
+    assert np.isfinite(seen.covariance).all()
