@@ -25,9 +25,10 @@ from typing import Any
 import msgspec
 import numpy as np
 import paho.mqtt.client as mqtt
-from ports import free_port
 from websockets.asyncio.client import connect
 
+from bench.mosquitto import a_free_port
+from bench.sign_in import cookie_of
 from wire import codec, topics
 from wire.geodesy import SiteFrame
 from wire.ids import time_of_us, ulid
@@ -261,22 +262,12 @@ class Hub:
         self.load_plan.write_text(LOAD_PLAN, encoding="utf-8")
         words = [str(BIN / "vedette-hub"), "serve", "--site", str(plan), "--announce", "json"]
         words += ["--data-dir", str(folder), "--broker", "mosquitto"]
-        words += ["--broker-port", str(free_port()), "--http-port", str(free_port())]
+        words += ["--broker-port", str(a_free_port()), "--http-port", str(a_free_port())]
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.said = json.loads(self.process.stdout.readline())
         self.passwords = json.loads(Path(self.said["devices_file"]).read_text(encoding="utf-8"))
-        self.cookie = self._sign_in()
-
-    def _sign_in(self) -> str:
-        body = {"name": self.said["user"], "password": self.said["password"]}
-        request = urllib.request.Request(  # noqa: S310 -- our own hub's address
-            f"{self.said['url']}/api/session",
-            data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json", "X-Vedette": "1"},
-        )
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 -- our own hub's address
-            return str(answer.headers["Set-Cookie"]).split(";")[0]
+        self.cookie = cookie_of(self.said)
 
     def metric(self, name: str) -> float:
         """Return one of the hub's own figures."""

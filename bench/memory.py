@@ -16,12 +16,13 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from pathlib import Path
 
-from ports import free_port
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from bench.mosquitto import a_free_port
+from bench.sign_in import cookie_of
 
 BIN = Path(sys.executable).parent
 SCENARIO = "market-square"
@@ -36,17 +37,6 @@ def resident_mb(pid: int) -> float:
     found = re.search(r"VmRSS:\s+(\d+) kB", text)
     assert found is not None
     return int(found.group(1)) / 1024
-
-
-def sign_in(said: dict[str, str]) -> str:
-    """Return the cookie of a session."""
-    request = urllib.request.Request(  # noqa: S310 -- our own hub's address
-        f"{said['url']}/api/session",
-        data=json.dumps({"name": said["user"], "password": said["password"]}).encode(),
-        headers={"Content-Type": "application/json", "X-Vedette": "1"},
-    )
-    with urllib.request.urlopen(request) as answer:  # noqa: S310 -- our own hub's address
-        return str(answer.headers["Set-Cookie"]).split(";")[0]
 
 
 def look(said: dict[str, str], cookie: str) -> None:
@@ -64,12 +54,12 @@ def look(said: dict[str, str], cookie: str) -> None:
 def measure(folder: Path, minutes: float) -> list[tuple[float, float]]:
     """Return (seconds, megabytes) while the square plays."""
     words = [str(BIN / "vedette-hub"), "serve", "--site", str(SITE), "--announce", "json"]
-    words += ["--data-dir", str(folder), "--http-port", str(free_port())]
-    words += ["--broker-port", str(free_port())]
+    words += ["--data-dir", str(folder), "--http-port", str(a_free_port())]
+    words += ["--broker-port", str(a_free_port())]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as hub:
         assert hub.stdout is not None
         said = json.loads(hub.stdout.readline())
-        threading.Thread(target=look, args=(said, sign_in(said)), daemon=True).start()
+        threading.Thread(target=look, args=(said, cookie_of(said)), daemon=True).start()
         run = [str(BIN / "vedette-sim"), "run", SCENARIO, "--quiet", "--broker", said["broker"]]
         simulator = subprocess.Popen([*run, "--credentials", said["devices_file"]])
         began_s = time.monotonic()

@@ -33,13 +33,14 @@ from hub.core.effects import (
 from hub.core.effects import Entry as JournalEntry
 from hub.core.fusion.coverage import Coverage
 from hub.core.fusion.gating import Indices
+from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.fusion.measurement import Georeferencer, Unusable
 from hub.core.fusion.tracker import Touched, Tracker
 from hub.core.inputs import Input, Refused, Reliable, Vitals
 from hub.core.intake import Intake
 from hub.core.notices import Notices, topic_of
 from hub.core.own_health import OwnHealth
-from hub.core.picture.columns import CONFIRMED, pack, shown_rows
+from hub.core.picture.columns import pack, shown_rows
 from hub.core.picture.picture import Picture
 from hub.core.picture.refusals import Refusals
 from hub.core.picture.views import alert_view, command_view, cue_view

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.core.fusion.lifecycle import COASTING, CONFIRMED
 from hub.core.fusion.tracks import Tracks
 from wire.feed import (
     FLAG_ALERTED,
@@ -12,10 +13,6 @@ from wire.feed import (
     FLAG_SIMULATED,
     TrackColumns,
 )
-from wire.labels import TrackState
-
-CONFIRMED = list(TrackState).index(TrackState.CONFIRMED)
-COASTING = list(TrackState).index(TrackState.COASTING)
 
 # A position is carried on along its velocity for no longer than this: further is invention.
 PREDICT_MAX_S = 1.0

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from hub.core.fusion.lifecycle import LOST
 from hub.core.geometry import Flags, distance_to, points_of
 from hub.core.response.live_picture import LivePicture
-from hub.core.rules.track_table import LOST, Rows, TrackTable, has_label, positions, sigmas
+from hub.core.rules.track_table import Rows, TrackTable, has_label, positions, sigmas
 from hub.core.rules.wording import counted, line
 from hub.core.site import Area, Site, ZoneClear
 from wire.feed import LABELS

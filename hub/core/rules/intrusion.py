@@ -6,12 +6,12 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.geometry import Flags, inside, points_of
 from hub.core.rules.condition import Condition
 from hub.core.rules.hours import is_in_hours
 from hub.core.rules.taint import Taint
 from hub.core.rules.track_table import (
-    CONFIRMED,
     Rows,
     SensorsOf,
     TrackTable,

@@ -6,9 +6,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.core.fusion.lifecycle import COASTING, CONFIRMED
 from hub.core.geometry import Flags, Floats
 from wire.feed import LABELS
-from wire.labels import Label, TrackState
+from wire.labels import Label
 from wire.quantities import Identifier
 
 Rows = NDArray[np.intp]
@@ -19,13 +20,6 @@ SensorsOf = Callable[[int], tuple[Identifier, ...]]
 
 Box = tuple[float, float, float, float]
 """West, south, east and north end, in metres."""
-
-_STATES = tuple(TrackState)
-TENTATIVE = _STATES.index(TrackState.TENTATIVE)
-CONFIRMED = _STATES.index(TrackState.CONFIRMED)
-COASTING = _STATES.index(TrackState.COASTING)
-LOST = _STATES.index(TrackState.LOST)
-"""The state column counts in the order of `TrackState`."""
 
 
 class TrackTable(Protocol):

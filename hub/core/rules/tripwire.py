@@ -4,12 +4,11 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hub.core.fusion.lifecycle import CONFIRMED, TENTATIVE
 from hub.core.geometry import Flags, Floats, crosses_rightwards, distance_to, points_of
 from hub.core.rules.condition import Condition
 from hub.core.rules.taint import Taint
 from hub.core.rules.track_table import (
-    CONFIRMED,
-    TENTATIVE,
     Rows,
     SensorsOf,
     TrackTable,

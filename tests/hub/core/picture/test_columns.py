@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.fusion.lifecycle import LOST, TENTATIVE
+from hub.core.fusion.lifecycle import COASTING, CONFIRMED, LOST, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
-from hub.core.picture.columns import COASTING, CONFIRMED, PREDICT_MAX_S, pack, shown_rows
+from hub.core.picture.columns import PREDICT_MAX_S, pack, shown_rows
 from wire import columns
 from wire.feed import (
     FLAG_ALERTED,

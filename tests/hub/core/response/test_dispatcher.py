@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from hub.core.alerts.alert import AlertRecord
 from hub.core.alerts.refusal import Refusal
+from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.response.authority import missing
 from hub.core.response.command import CommandRecord
@@ -22,7 +23,6 @@ from hub.core.response.dispatcher import (
 )
 from hub.core.response.live_picture import KnownActuator, LivePicture
 from hub.core.response.request import OFFER_US, ORDER_VALID_US
-from hub.core.rules.track_table import CONFIRMED
 from hub.core.site import Actuator, Area, Origin, Playbook, Site, Step, ZoneClear
 from wire.actions import AskKind, Cancel, Confirm, OperatorAction, Order
 from wire.feed import LABELS

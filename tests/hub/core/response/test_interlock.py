@@ -1,9 +1,9 @@
 import pytest
 
+from hub.core.fusion.lifecycle import CONFIRMED, LOST, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.response.interlock import Interlocks
 from hub.core.response.live_picture import LivePicture
-from hub.core.rules.track_table import CONFIRMED, LOST, TENTATIVE
 from hub.core.site import Area, Origin, Site, ZoneClear
 from wire.feed import LABELS
 from wire.labels import Label

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.rules.condition import Condition
 from hub.core.rules.intrusion import LOOK_US, REPORT_US, IntrusionJudge
-from hub.core.rules.track_table import COASTING, CONFIRMED, TENTATIVE
 from hub.core.site import Area, Hours, IntrusionRule
 from wire.feed import LABELS
 from wire.labels import Label, Priority

@@ -1,8 +1,8 @@
 import numpy as np
 
+from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.rules.registry import Judges, judges
-from hub.core.rules.track_table import CONFIRMED
 from hub.core.site import (
     Actuator,
     Area,

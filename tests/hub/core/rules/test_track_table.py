@@ -2,10 +2,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
 from hub.core.rules.track_table import (
-    COASTING,
-    CONFIRMED,
-    TENTATIVE,
     TrackTable,
     box_around,
     has_label,

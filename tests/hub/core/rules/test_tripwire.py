@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.rules.condition import Condition
-from hub.core.rules.track_table import COASTING, CONFIRMED, TENTATIVE
 from hub.core.rules.tripwire import STEP_MAX_US, TripwireJudge
 from hub.core.site import Tripwire, TripwireRule
 from wire.feed import LABELS
