@@ -54,8 +54,9 @@ def test_each_mistake_is_a_counted_refusal_with_a_cure_and_others_are_tracked_on
         assert not screen.alerts
         walk(radar, screen)
         assert screen.metric("vedette_internal_errors_total") == 0.0
-        assert screen.hub.journal_ok
-        assert screen.hub.bus_connected
+        screen.until(
+            lambda: screen.hub.bus_connected and screen.hub.journal_ok, "the hub says it is well"
+        )
 
 
 def test_a_sensor_that_floods_scans_delays_no_cue_and_its_drops_are_counted(hub: Hub) -> None:
