@@ -29,7 +29,7 @@ check: $(VENV)/development dashboards
 	$(BIN)/python scripts/build_dashboards.py --check
 
 bench: system-packages $(VENV)/development
-	$(BIN)/python bench/tracker.py
+	$(BIN)/python bench/aims.py
 	$(BIN)/python bench/latency.py
 	$(BIN)/python bench/pets.py
 

@@ -23,6 +23,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from bench import scoring
+from bench.identity import Frame
 from bench.mosquitto import Mosquitto
 from hub.core.engine import Engine
 from hub.core.site import Origin, Sensor, Site
@@ -70,7 +71,7 @@ def published(frame_count: int | None = None, video: Path = VIDEO) -> list[Messa
         return listener.messages()
 
 
-def tracked(messages: Sequence[Message]) -> Iterator[scoring.Frame]:
+def tracked(messages: Sequence[Message]) -> Iterator[Frame]:
     """Take the messages through the engine; yield truth and tracks, frame by frame."""
     scans = [message for message in messages if isinstance(message, Scan)]
     begin_us = scans[0].observed_us
@@ -84,7 +85,7 @@ def tracked(messages: Sequence[Message]) -> Iterator[scoring.Frame]:
         rows = columns.rows(engine.snapshot(Role.OPERATOR).tracks)
         index = round((scan.observed_us - begin_us) * scoring.PETS_FRAME_RATE_HZ / 1e6)
         truth_ids, places = truth[index]
-        yield scoring.Frame(
+        yield Frame(
             truth_ids=truth_ids,
             truth=places,
             track_ids=[row.number for row in rows],

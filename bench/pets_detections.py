@@ -11,9 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from bench import scoring
+from bench.identity import Frame
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED
 from hub.core.fusion.measurement import Georeferencer
+from hub.core.fusion.sight import Sight, sight_of
 from hub.core.fusion.tracker import Tracker, TrackerSettings
+from hub.core.fusion.walls import Walls
+from hub.core.geometry import FieldOfViewArea
 from wire.geodesy import SiteFrame
 from wire.ids import ulid
 from wire.labels import Label, SensorKind
@@ -29,13 +33,13 @@ def main() -> None:
     print(scoring.summary(frames()))
 
 
-def frames(settings: TrackerSettings | None = None) -> Iterator[scoring.Frame]:
+def frames(settings: TrackerSettings | None = None) -> Iterator[Frame]:
     """Yield what was there and what the tracker says, frame by frame."""
     georeferencer = Georeferencer(SiteFrame(*scoring.PETS_ANCHOR))
     about = an_about()
     georeferencer.about(about)
     tracker = Tracker(settings)
-    tracker.see(SENSOR, georeferencer.area(about), about.labels, about.scan_rate_hz)
+    tracker.see(SENSOR, _sight(georeferencer.area(about)))
     truth = scoring.ground_truth()
     detections = public_detections(scoring.PETS / "detections.txt", len(truth))
     for index, (ids, places) in enumerate(truth):
@@ -44,7 +48,7 @@ def frames(settings: TrackerSettings | None = None) -> Iterator[scoring.Frame]:
         tracker.wake(now_us)
         state = tracker.tracks.state
         shown = (state == CONFIRMED) | (state == COASTING)
-        yield scoring.Frame(
+        yield Frame(
             truth_ids=ids,
             truth=places,
             track_ids=tracker.tracks.number[shown].tolist(),
@@ -101,6 +105,13 @@ def a_scan(index: int, now_us: int, detections: Sequence[Detection]) -> Scan:
         sent_us=now_us,
         detections=tuple(detections),
     )
+
+
+def _sight(area: FieldOfViewArea | None) -> Sight | None:
+    """Return what View 001 sees of the flat ground; its pose is that of its world's origin."""
+    assert area is not None
+    kind, labels = SensorKind.CAMERA, (Label.PERSON,)
+    return sight_of(area, (0.0, 0.0), Walls(), height_m=7.0, kind=kind, labels=labels)
 
 
 def _ratio(value: float) -> float:

@@ -1,4 +1,4 @@
-"""Score tracks against the truth on the ground plane: GOSPA, MOTA, IDF1, identity switches.
+"""Score tracks against the truth on the ground plane: GOSPA, MOTA, IDF1, HOTA, switches.
 
 Each benchmark brings its frames; what PETS 2009 S2.L1 knows (its truth and camera) is read here.
 """
@@ -10,8 +10,9 @@ from pathlib import Path
 import motmetrics  # type: ignore[import-untyped]
 import numpy as np
 from msgspec import Struct
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
+from bench.identity import Frame, hota
+from bench.matching import best, pairs_within
 from hub.core.fusion.camera import Camera, camera_of
 from hub.core.geometry import Floats
 from wire.geodesy import SiteFrame
@@ -26,15 +27,6 @@ MATCH_MAX_M = 1.0
 GOSPA_CUT_M = 2.0
 
 
-class Frame(Struct, frozen=True, kw_only=True):
-    """What was there and what was tracked at one instant, on the ground in metres."""
-
-    truth_ids: Sequence[int]
-    truth: Floats
-    track_ids: Sequence[int]
-    tracks: Floats
-
-
 class Summary(Struct, frozen=True, kw_only=True):
     """The figures of one run."""
 
@@ -45,6 +37,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     mota: float
     motp_m: float
     idf1: float
+    hota: float
     recall: float
     precision: float
     switches: int
@@ -54,9 +47,9 @@ class Summary(Struct, frozen=True, kw_only=True):
         return (
             f"GOSPA {self.gospa_m:.2f} m (localisation {self.gospa_localisation:.2f}, "
             f"missed {self.gospa_missed:.2f}, false {self.gospa_false:.2f})  "
-            f"MOTA {self.mota:.3f}  IDF1 {self.idf1:.3f}  switches {self.switches}  "
-            f"fragmentations {self.fragmentations}  recall {self.recall:.3f}  "
-            f"precision {self.precision:.3f}  MOTP {self.motp_m:.2f} m"
+            f"MOTA {self.mota:.3f}  IDF1 {self.idf1:.3f}  HOTA {self.hota:.3f}  "
+            f"switches {self.switches}  fragmentations {self.fragmentations}  "
+            f"recall {self.recall:.3f}  precision {self.precision:.3f}  MOTP {self.motp_m:.2f} m"
         )
 
 
@@ -71,14 +64,14 @@ class Gospa(Struct, frozen=True, kw_only=True):
 
 def gospa(truth: Floats, tracks: Floats, cut_m: float = GOSPA_CUT_M, power: float = 2.0) -> Gospa:
     """Return the distance between two sets of points and what it consists of."""
-    gap = np.linalg.norm(truth[:, np.newaxis, :] - tracks[np.newaxis, :, :], axis=2)
-    cost = np.minimum(gap, cut_m) ** power
-    rows, columns = linear_sum_assignment(cost)
-    matched = gap[rows, columns] < cut_m
-    localisation = float(cost[rows, columns][matched].sum())
+    rows, columns, gap = pairs_within(truth, tracks, cut_m)
+    # A pair costs what it is apart, and saves one missed and one false.
+    saved = cut_m**power - gap**power
+    chosen = best(rows, columns, saved, (len(truth), len(tracks)))
+    localisation = float((gap[chosen] ** power).sum())
     half = cut_m**power / 2.0
-    missed = half * (len(truth) - int(matched.sum()))
-    false = half * (len(tracks) - int(matched.sum()))
+    missed = half * (len(truth) - chosen.size)
+    false = half * (len(tracks) - chosen.size)
     return Gospa(
         distance_m=(localisation + missed + false) ** (1.0 / power),
         localisation=localisation,
@@ -91,6 +84,7 @@ def summary(frames: Iterable[Frame], match_max_m: float = MATCH_MAX_M) -> Summar
     """Score a run: CLEAR MOT and identity metrics by motmetrics, and mean GOSPA."""
     accumulator = motmetrics.MOTAccumulator(auto_id=True)
     parts: list[Gospa] = []
+    frames = list(frames)
     for frame in frames:
         gap = np.linalg.norm(frame.truth[:, np.newaxis, :] - frame.tracks[np.newaxis], axis=2)
         gap[gap > match_max_m] = np.nan
@@ -106,6 +100,7 @@ def summary(frames: Iterable[Frame], match_max_m: float = MATCH_MAX_M) -> Summar
         mota=float(row["mota"]),
         motp_m=float(row["motp"]),
         idf1=float(row["idf1"]),
+        hota=hota(frames),
         recall=float(row["recall"]),
         precision=float(row["precision"]),
         switches=int(row["num_switches"]),

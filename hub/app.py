@@ -224,6 +224,7 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
         audit=Audit(held.users_file, clock.now_us),
         snapshot=engine.snapshot,
         track=engine.track,
+        coverage=lambda place: engine.coverage.evidence(place, clock.now_us()),
         hub_view=lambda: live.hub_view,
         ask=runner.submit,
         history=lambda limit: asyncio.to_thread(past_alerts, journal.history, limit),

@@ -16,7 +16,7 @@ import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
 from hub import app
-from hub.adapters import replayer
+from hub.adapters import kernels, replayer
 from hub.adapters.broker.mosquitto import Listener
 from hub.adapters.site_file import load_site
 from hub.adapters.store.history import History
@@ -71,6 +71,7 @@ def serve(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     _start_logging(settings.log_level)
     announce = _announce_json if arguments.announce == "json" else _announce_text
+    kernels.make_ready(_note)
     asyncio.run(app.serve(settings, announce))
     return 0
 
@@ -78,6 +79,7 @@ def serve(arguments: argparse.Namespace) -> int:
 def replay(arguments: argparse.Namespace) -> int:
     """Play a recording through the engine and print the alerts it raises."""
     recording = replayer.read(arguments.file)
+    kernels.make_ready(_note)
     if arguments.compare:
         recording.require_whole()
         difference = compare(recording)
@@ -362,6 +364,10 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _announce_json(announcement: app.Announcement) -> None:
     print(msgspec.json.encode(announcement).decode(), flush=True)
+
+
+def _note(text: str) -> None:
+    print(f"vedette-hub: {text}", file=sys.stderr, flush=True)
 
 
 def _announce_text(announcement: app.Announcement) -> None:

@@ -145,7 +145,7 @@ def run(demo: Demo, arguments: argparse.Namespace) -> int:
     if hub is None:
         print(demo.last_words("hub"), file=sys.stderr)
         return 1
-    say("starting the simulated square: 150 people, 4 cameras, a radar, 3 acoustic sensors")
+    say("starting the simulated square: 150 people, 4 cameras, a radar, 5 acoustic sensors")
     sim_words = ["vedette-sim", "run", SCENARIO, "--broker", hub["broker"]]
     demo.start("simulator", *sim_words, "--credentials", hub["devices_file"])
     if arguments.video:

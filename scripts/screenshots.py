@@ -29,6 +29,8 @@ WebGL2RenderingContext.prototype.getParameter = function (name) {
 };
 """
 WAITING = "[data-step]:has-text('waits for you')"
+# The banner over a picture that is late: on a busy machine it goes again.
+BANNER = "[role=alert]"
 
 
 class Photographer:
@@ -68,6 +70,7 @@ class Photographer:
         alert.click()
         page.locator(WAITING).first.wait_for()
         page.wait_for_timeout(3_000)
+        page.locator(BANNER).wait_for(state="detached", timeout=ALERT_MAX_MS)
         page.screenshot(path=path)
         page.close()
 
@@ -76,6 +79,7 @@ class Photographer:
         page = self.open("/field?map=full", PHONE, 2.0)
         page.locator("[data-alert]").first.wait_for(timeout=ALERT_MAX_MS)
         page.wait_for_timeout(12_000)
+        page.locator(BANNER).wait_for(state="detached", timeout=ALERT_MAX_MS)
         page.screenshot(path=path)
         page.close()
 

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from simulators.core.plan import Scenario, Silence, SitePlan
+from simulators.core.plan import Scenario, SensorPlan, Silence, SitePlan
 from simulators.errors import ScenarioError
 
 BUNDLED: Final = Path(__file__).parent / "scenarios"
@@ -155,18 +155,22 @@ def _claims(scenario: Scenario, site: SitePlan) -> Iterator[Claim]:
     sensors = frozenset(sensor.id for sensor in site.sensor)
     actuators = frozenset(actuator.id for actuator in site.actuator)
     rules = frozenset(rule.id for rule in site.rule)
-    simulated = frozenset(
-        [plan.id for plan in scenario.camera]
-        + [plan.id for plan in scenario.radar]
-        + [plan.id for plan in scenario.acoustic]
-    )
+    plans: dict[str, tuple[SensorPlan, ...]] = {
+        "camera": scenario.camera,
+        "radar": scenario.radar,
+        "acoustic": scenario.acoustic,
+        "counter": scenario.counter,
+    }
+    simulated = frozenset(plan.id for some in plans.values() for plan in some)
     happenings = frozenset(happening.id for happening in scenario.happening)
-    for i, camera in enumerate(scenario.camera):
-        yield Claim(f"$.camera[{i}].id", "sensor", camera.id, sensors)
-    for i, radar in enumerate(scenario.radar):
-        yield Claim(f"$.radar[{i}].id", "sensor", radar.id, sensors)
-    for i, acoustic in enumerate(scenario.acoustic):
-        yield Claim(f"$.acoustic[{i}].id", "sensor", acoustic.id, sensors)
+    for kind, some in plans.items():
+        for i, plan in enumerate(some):
+            yield Claim(f"$.{kind}[{i}].id", "sensor", plan.id, sensors)
+    counts = {sensor.id: sensor.counts_zone for sensor in site.sensor}
+    zones = frozenset(zone.id for zone in site.zone)
+    for i, counter in enumerate(scenario.counter):
+        counted = counts.get(counter.id) or "(counts_zone in site.toml)"
+        yield Claim(f"$.counter[{i}].id", "zone", counted, zones)
     for i, actuator in enumerate(scenario.actuator):
         yield Claim(f"$.actuator[{i}].id", "actuator", actuator.id, actuators)
     for i, entrance in enumerate(scenario.entrance):

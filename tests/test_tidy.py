@@ -223,6 +223,7 @@ PAGE_OF = {
     "pytest-asyncio": "pytest",
     "pytest-cov": "pytest",
     "pytest-xdist": "pytest",
+    "supervision": "trackers",
 }
 """Parts of one thing share its page."""
 IMPORTED_AS = {

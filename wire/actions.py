@@ -4,9 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from wire.labels import ActuatorAction, Role
+from wire.labels import ActuatorAction, Label, Role
 from wire.messages import Parameters
-from wire.quantities import Identifier, Instant, Line, Ulid
+from wire.quantities import Identifier, Instant, Line, TrackNumber, Ulid
 
 # ISA-18.2 asks for a time limit on every shelf; a shift is eight hours.
 ShelveS = Annotated[int, Meta(ge=60, le=8 * 3600)]
@@ -66,7 +66,68 @@ class Order(Ask, frozen=True, kw_only=True, tag="order"):
     alert: Ulid | None = None
 
 
-AskKind = Acknowledge | Shelve | Unshelve | Clear | Confirm | Cancel | Order
+class Relabel(Ask, frozen=True, kw_only=True, tag="relabel"):
+    """This track is such a thing. It holds against what sensors say, as long as the track lives.
+
+    UNKNOWN takes it back: what the sensors say counts again.
+    """
+
+    track: TrackNumber
+    label: Label
+
+
+class MergeTracks(Ask, frozen=True, kw_only=True, tag="merge_tracks"):
+    """These two tracks are one thing; it keeps the first number."""
+
+    track: TrackNumber
+    other: TrackNumber
+
+
+class SplitTrack(Ask, frozen=True, kw_only=True, tag="split_track"):
+    """This track is more than one thing: what was merged into it stands by itself again."""
+
+    track: TrackNumber
+
+
+class DropTrack(Ask, frozen=True, kw_only=True, tag="drop_track"):
+    """There is nothing: end this track, and start none at this place for a while."""
+
+    track: TrackNumber
+    reason: Line
+
+
+class FreezeCalibration(Ask, frozen=True, kw_only=True, tag="freeze_calibration"):
+    """Hold a sensor's estimated errors as they are, or let them be learnt again."""
+
+    sensor: Identifier
+    frozen: bool
+
+
+class ResetCalibration(Ask, frozen=True, kw_only=True, tag="reset_calibration"):
+    """Forget a sensor's estimated errors: it was moved, or they were learnt wrongly."""
+
+    sensor: Identifier
+    reason: Line
+
+
+Correction = Relabel | MergeTracks | SplitTrack | DropTrack
+CalibrationAsk = FreezeCalibration | ResetCalibration
+
+AskKind = (
+    Acknowledge
+    | Shelve
+    | Unshelve
+    | Clear
+    | Confirm
+    | Cancel
+    | Order
+    | Relabel
+    | MergeTracks
+    | SplitTrack
+    | DropTrack
+    | FreezeCalibration
+    | ResetCalibration
+)
 
 
 class OperatorAction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

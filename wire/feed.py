@@ -13,6 +13,7 @@ from wire.labels import (
     ActuatorKind,
     ActuatorPosition,
     AlertState,
+    CalibrationState,
     CommandState,
     CueKind,
     EffectClass,
@@ -48,7 +49,11 @@ FLAG_COASTING = 2
 FLAG_SIMULATED = 4
 FLAG_EXERCISE = 8
 FLAG_ALERTED = 16
-"""Bits of the flags column; ALERTED: an open alert names this track."""
+FLAG_CROWD = 32
+FLAG_CLAIMED = 64
+"""Bits of the flags column; ALERTED: an open alert names this track; CROWD: it stands where people
+are too dense to be told apart, so that the field is shown in its place; CLAIMED: no sensor sees
+it, it is only what something says of itself."""
 
 
 class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,6 +95,27 @@ class TrackRow(View, frozen=True, kw_only=True):
     flags: int = 0
 
 
+class TrackSource(View, frozen=True, kw_only=True):
+    """One sensor's part in a track."""
+
+    sensor: Identifier
+    first_us: Instant
+    last_us: Instant
+    measurement_count: Count  # In the track's whole life.
+
+
+class ClaimView(View, frozen=True, kw_only=True):
+    """What a thing says of itself (a drone's remote id, a tag), beside what sensors see of it."""
+
+    sensor: Identifier  # The receiver that heard the claim.
+    identity: Line
+    at: EastNorth  # Where it claims to be.
+    height_m: HeightM | None = None
+    apart_m: DistanceM  # From the track.
+    agrees: bool  # Within what both uncertainties allow.
+    observed_us: Instant
+
+
 class TrackView(View, frozen=True, kw_only=True):
     """One track by name: what third parties and the detail panel read."""
 
@@ -108,6 +134,13 @@ class TrackView(View, frozen=True, kw_only=True):
     coasting: bool
     existence: Ratio
     sensors: tuple[Identifier, ...] = ()  # That fed it in the last seconds, most recent first.
+    visible: Ratio = 1.0  # The probability that nothing hides it from its sensors now.
+    height_m: HeightM | None = None  # Above the ground; None where no sensor tells.
+    sigma_height_m: DistanceM | None = None
+    sources: tuple[TrackSource, ...] = ()  # Every sensor that fed it, most recent first.
+    claims: tuple[ClaimView, ...] = ()
+    merged: tuple[int, ...] = ()  # Numbers of the tracks that became part of it.
+    corrections: tuple[Line, ...] = ()  # What people corrected: what, who, when.
     simulated: bool = False
     exercise: bool = False
 
@@ -165,6 +198,25 @@ class AlertView(View, frozen=True, kw_only=True):
     exercise: bool = False
 
 
+class CalibrationView(View, frozen=True, kw_only=True):
+    """A sensor's own errors as the hub estimates them: what it measures minus what is so."""
+
+    state: CalibrationState
+    east_m: float = 0.0
+    north_m: float = 0.0
+    yaw_deg: float = 0.0  # Clockwise.
+    pitch_deg: float = 0.0  # Upwards; 0 for what has no camera.
+    clock_ms: float = 0.0  # Its clock is ahead by this.
+    sigma_east_m: float = 0.0
+    sigma_north_m: float = 0.0
+    sigma_yaw_deg: float = 0.0
+    sigma_pitch_deg: float = 0.0
+    sigma_clock_ms: float = 0.0
+    pair_count: Count = 0  # Measurements of common tracks that it rests on.
+    since_us: Instant | None = None  # In this state since.
+    held_by: Line | None = None  # Who froze it.
+
+
 class SensorView(View, frozen=True, kw_only=True):
     """A sensor and how it is."""
 
@@ -183,6 +235,7 @@ class SensorView(View, frozen=True, kw_only=True):
     delay_ms: float = 0.0  # Observation to arrival, smoothed; holds the sensor's clock error.
     spool_count: Count = 0
     refused_count: Count = 0
+    calibration: CalibrationView | None = None
     simulated: bool = False
 
 
@@ -226,9 +279,79 @@ class CueView(View, frozen=True, kw_only=True):
     sensor: Identifier
     kind: CueKind
     at: EastNorth
-    sigma_m: DistanceM
+    sigma_m: DistanceM  # The larger semi-axis of the one-sigma ellipse.
     observed_us: Instant
+    # Of a place that several sensors found together; the smaller one as the larger: a circle.
+    sigma_minor_m: DistanceM | None = None
+    sigma_azimuth_deg: float = 0.0  # Of the larger axis, clockwise from north.
+    bearing_deg: float | None = None  # From `at`: only the direction is known.
+    sigma_bearing_deg: float | None = None
+    sensors: tuple[Identifier, ...] = ()  # All that heard it; empty: `sensor` alone.
+    rejected: tuple[Identifier, ...] = ()  # That heard something else, or heard it wrongly.
     simulated: bool = False
+
+
+class CrowdCell(View, frozen=True, kw_only=True, array_like=True):
+    """A square of ground and the crowd on it."""
+
+    column: int  # Its south-west corner is (column, row) times the cell's side.
+    row: int
+    density: float  # Persons per square metre.
+    sigma_density: float
+    east_mps: float  # Mean flow.
+    north_mps: float
+    pressure: float  # Density times the variance of velocity, 1/s^2.
+    lost: bool  # Too dense to tell who is who: single tracks mean nothing here.
+    sigma_flow_mps: float = 0.0  # Of each component of the mean flow.
+    sigma_pressure: float = 0.0
+
+
+class ZoneCrowdView(View, frozen=True, kw_only=True):
+    """The crowd in one zone."""
+
+    id: Identifier
+    persons: float
+    sigma_persons: float
+    density: float
+    sigma_density: float
+    density_max: float = 0.0  # Of its densest cell.
+    pressure: float = 0.0  # Of its worst cell, 1/s^2.
+    east_mps: float = 0.0
+    north_mps: float = 0.0
+    lost: bool = False  # In some cell of it.
+    counters: tuple[Identifier, ...] = ()  # Sensors that count there, beside the tracks.
+    sigma_flow_mps: float = 0.0
+    sigma_pressure: float = 0.0
+
+
+class CrowdView(View, frozen=True, kw_only=True):
+    """The crowd as a field, once a second where there is one."""
+
+    at_us: Instant
+    cell_m: DistanceM
+    cells: tuple[CrowdCell, ...] = ()  # Where there is somebody; the densest where they are many.
+    zones: tuple[ZoneCrowdView, ...] = ()
+    left_out: Count = 0  # Cells with somebody that are not in it, all less dense.
+
+
+class ZoneCoverageView(View, frozen=True, kw_only=True):
+    """How much of a zone is watched now."""
+
+    id: Identifier
+    seen: Ratio  # Share of its ground that a sensor sees now.
+    doubly_seen: Ratio  # By two sensors or more.
+
+
+class CoverageView(View, frozen=True, kw_only=True):
+    """Where somebody would be seen now: a raster over the site, sent when it changes."""
+
+    at_us: Instant
+    low: EastNorth  # South-west corner of the first cell.
+    cell_m: DistanceM
+    columns: Count
+    rows: Count
+    probability: bytes = b""  # uint8 a cell, row by row from the south-west; 255 is certainty.
+    zones: tuple[ZoneCoverageView, ...] = ()
 
 
 class RefusalView(View, frozen=True, kw_only=True):
@@ -310,6 +433,8 @@ class Whole(View, frozen=True, kw_only=True):
     commands: tuple[CommandView, ...] = ()
     cues: tuple[CueView, ...] = ()
     refusals: tuple[RefusalView, ...] = ()
+    crowd: CrowdView | None = None
+    coverage: CoverageView | None = None
 
 
 class Snapshot(Whole, frozen=True, kw_only=True, tag="snapshot", tag_field="kind"):
@@ -338,6 +463,8 @@ class Change(View, frozen=True, kw_only=True):
     commands_gone: tuple[Ulid, ...] = ()
     cues: tuple[CueView, ...] = ()  # New ones; a client shows each for a while.
     refusals: tuple[RefusalView, ...] = ()
+    crowd: CrowdView | None = None
+    coverage: CoverageView | None = None
     hub: HubView | None = None
 
 

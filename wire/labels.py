@@ -177,6 +177,17 @@ class TrackState(StrEnum):
     CONFIRMED = "confirmed"
     COASTING = "coasting"
     LOST = "lost"
+    DORMANT = "dormant"  # More likely gone than hidden; if it comes back, it is itself again.
+
+
+class CalibrationState(StrEnum):
+    """How well the hub knows a sensor's own errors."""
+
+    LEARNING = "learning"  # Too few common tracks yet: nothing is corrected.
+    STEADY = "steady"  # Known, and corrected.
+    DRIFTED = "drifted"  # Known, corrected, and larger than an installation may be off.
+    UNSETTLED = "unsettled"  # The estimate does not come to rest: look at the sensor.
+    FROZEN = "frozen"  # An operator holds it as it is.
 
 
 class Role(StrEnum):

@@ -252,6 +252,9 @@ class SensorAbout(Message, frozen=True, kw_only=True):
     labels: Annotated[tuple[Label, ...], Meta(max_length=16)] = ()
     scan_rate_hz: RateHz = 0.0
     clock_sigma_us: DurationUs = 0
+    # Its detections are tracks of its own filter: each repeats much of the one before it, and
+    # the hub counts as evidence only what is new.
+    filtered: bool = False
     purpose: Line = "public safety"  # Why it is allowed to look (GDPR article 5(1)(b)).
     software: Line = "unknown"
 
@@ -290,6 +293,8 @@ class Cue(Message, frozen=True, kw_only=True):
     confidence: Ratio
     where: Position | Bearing | Polar | None = None
     level_db: LevelDb | None = None
+    # How well `observed_us` is the onset at the microphone, its clock left aside; None: usual.
+    onset_sigma_us: DurationUs | None = None
 
 
 class Reading(Message, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import msgspec
 
 from wire.actions import ActionRequest
 from wire.catalogue import KINDS, Family, Kind, Party
+from wire.coverage import PlaceCoverageView
 from wire.feed import ActionReply, JsonDelta, JsonSnapshot, TrackView
 from wire.topics import PACKED, PREFIX
 
@@ -36,7 +37,7 @@ def messages_schema() -> str:
 
 def feed_schema() -> str:
     """Return the JSON Schema of the feed in JSON, of actions and of their answers."""
-    types = (JsonSnapshot, JsonDelta, ActionRequest, ActionReply, TrackView)
+    types = (JsonSnapshot, JsonDelta, ActionRequest, ActionReply, TrackView, PlaceCoverageView)
     (snapshot, delta, *_), definitions = msgspec.json.schema_components(
         types, ref_template=_REFERENCE
     )
@@ -46,7 +47,8 @@ def feed_schema() -> str:
             "title": "Vedette feed",
             "description": (
                 "Frames of WebSocket /feed?format=json; ActionRequest and ActionReply of"
-                " POST /api/actions; TrackView of GET /api/tracks/{number}."
+                " POST /api/actions; TrackView of GET /api/tracks/{number};"
+                " PlaceCoverageView of GET /api/coverage?east_m=&north_m=."
             ),
             "anyOf": [snapshot, delta],
             "$defs": dict(sorted(definitions.items())),

@@ -7,6 +7,7 @@ from msgspec import NODEFAULT, inspect
 
 from wire import feed
 from wire.actions import ActionRequest, AskKind
+from wire.coverage import PlaceCoverageView
 from wire.feed import (
     LABELS,
     ActionReply,
@@ -24,7 +25,15 @@ _HEAD = """\
 
 def typescript() -> str:
     """Return the TypeScript types of everything a dashboard sends and receives."""
-    roots = (Frame, JsonSnapshot, JsonDelta, TrackView, ActionRequest, ActionReply)
+    roots = (
+        Frame,
+        JsonSnapshot,
+        JsonDelta,
+        TrackView,
+        PlaceCoverageView,
+        ActionRequest,
+        ActionReply,
+    )
     found: dict[str, str] = {}
     for root in inspect.multi_type_info(roots):
         _collect(root, found)
@@ -74,11 +83,22 @@ def _collect(kind: inspect.Type, found: dict[str, str]) -> None:
 
 
 def _interface(kind: inspect.StructType) -> str:
+    if kind.array_like:
+        return _row(kind)
     lines = [_comment(kind.cls), f"export interface {kind.cls.__name__} {{"]
     if kind.tag_field is not None:
         lines.append(f"    readonly {kind.tag_field}: {json.dumps(kind.tag)};")
     lines.extend(f"    {_property(field)}" for field in kind.fields)
     return "\n".join([*lines, "}", ""])
+
+
+def _row(kind: inspect.StructType) -> str:
+    """Return a type that travels as an array: its values have places and no names."""
+    places = ", ".join(
+        f"{field.encode_name}{'' if field.required else '?'}: {_expression(field.type)}"
+        for field in kind.fields
+    )
+    return f"{_comment(kind.cls)}\nexport type {kind.cls.__name__} = readonly [{places}];\n"
 
 
 def _property(field: inspect.Field) -> str:

@@ -2,8 +2,11 @@
 import { goTo, select, useDesk } from "../shared/desk";
 import { Detail } from "../shared/detail/Detail";
 import { heardText } from "../shared/detail/SensorCard";
+import { CalibrationMark } from "../shared/parts/CalibrationMark";
 import { ConditionMark } from "../shared/parts/marks";
 import { Cell, Row, Table } from "../shared/parts/Table";
+import { distanceText } from "../shared/picture/ages";
+import { offGround } from "../shared/picture/calibration";
 import { compareDevices, conditionOf } from "../shared/picture/devices";
 import { useHubTime, usePicture } from "../shared/picture/use";
 import type { Actuator, Sensor } from "../shared/picture/views";
@@ -43,6 +46,21 @@ function DeviceName({ device }: { device: Sensor | Actuator }) {
     );
 }
 
+function CalibrationCell({ sensor }: { sensor: Sensor }) {
+    const { calibration } = sensor;
+    if (calibration === null) return "–";
+    return (
+        <span className="flex items-center gap-2.5">
+            <CalibrationMark state={calibration.state} />
+            {calibration.state !== "learning" && (
+                <span className="font-mono text-[12px] whitespace-nowrap text-ink-2 tabular-nums">
+                    {distanceText(offGround(calibration))}
+                </span>
+            )}
+        </span>
+    );
+}
+
 function SensorTable({ sensors }: { sensors: readonly Sensor[] }) {
     const at_us = useHubTime();
     const selected = useSelected("sensor");
@@ -51,6 +69,7 @@ function SensorTable({ sensors }: { sensors: readonly Sensor[] }) {
             heads={[
                 word("device.sensor"),
                 word("device.state"),
+                word("calibration.head"),
                 word("device.heard"),
                 word("device.rate"),
                 word("device.detections"),
@@ -74,6 +93,9 @@ function SensorTable({ sensors }: { sensors: readonly Sensor[] }) {
                     </Cell>
                     <Cell>
                         <ConditionMark condition={conditionOf(sensor)} />
+                    </Cell>
+                    <Cell>
+                        <CalibrationCell sensor={sensor} />
                     </Cell>
                     <Cell isMono>{heardText(sensor.last_us, at_us)}</Cell>
                     <Cell isMono>{sensor.scan_rate_hz.toFixed(1)} Hz</Cell>

@@ -1,7 +1,6 @@
 /** The screen an operator works on: queue, map, one card, and the last hour below. */
-import { useDesk } from "../shared/desk";
 import { SiteMap } from "../shared/map/SiteMap";
-import { useTrack } from "../shared/map/use-track";
+import { useTrackInHand } from "../shared/map/use-track";
 import { Watermark } from "../shared/parts/Watermark";
 import { usePicture } from "../shared/picture/use";
 import { word } from "../shared/words/words";
@@ -11,8 +10,7 @@ import { Timeline } from "../shared/parts/Timeline";
 
 export function Operations() {
     const site = usePicture((picture) => picture.site);
-    const selection = useDesk((state) => state.selection);
-    const track = useTrack(selection?.kind === "track" ? selection.number : null);
+    const track = useTrackInHand();
     return (
         <div className="grid h-full grid-cols-[clamp(280px,23.5vw,380px)_minmax(0,1fr)_clamp(280px,23vw,400px)] grid-rows-[minmax(0,1fr)_clamp(92px,12.5vh,124px)]">
             <AlertQueue />

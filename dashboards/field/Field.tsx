@@ -10,6 +10,7 @@ import { countNew, selectAlert } from "../shared/hand";
 import { direction } from "../shared/map/earth";
 import { placeOfSelection } from "../shared/map/place";
 import { SiteMap } from "../shared/map/SiteMap";
+import { useTrackInHand } from "../shared/map/use-track";
 import { AlertRow } from "../shared/parts/AlertRow";
 import { Announcer } from "../shared/parts/Announcer";
 import { Clock, PosturePill } from "../shared/parts/Header";
@@ -19,7 +20,7 @@ import { HealthPage } from "../shared/pages/HealthPage";
 import { distanceText } from "../shared/picture/ages";
 import { canAcknowledge } from "../shared/picture/alerts";
 import { useHubTime, usePicture, useQueue, useShelved } from "../shared/picture/use";
-import type { Alert } from "../shared/picture/views";
+import type { Alert, Track } from "../shared/picture/views";
 import { leave } from "../shared/session/leave";
 import { useTones } from "../shared/sound/use-tones";
 import { type WordKey, word } from "../shared/words/words";
@@ -41,6 +42,7 @@ export function Field() {
     const site = usePicture((picture) => picture.site);
     const here = useLocation(site, isLocating);
     const isLost = useSilence() !== null;
+    const track = useTrackInHand();
     useTones();
     return (
         <div className="flex h-dvh flex-col">
@@ -50,7 +52,7 @@ export function Field() {
                 {tab === "map" && (
                     <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,46fr)_minmax(0,54fr)]">
                         <section className="relative isolate min-h-0 overflow-hidden" aria-label={word("map.label")}>
-                            <SiteMap site={site} />
+                            <SiteMap site={site} track={track} />
                             <Watermark />
                             {!isLocating && (
                                 <button
@@ -74,7 +76,7 @@ export function Field() {
                 {tab === "health" && <HealthPage />}
             </main>
             <Tabs tab={tab} turnTo={setTab} />
-            <SelectedSheet here={here} />
+            <SelectedSheet here={here} track={track} />
             <Announcer />
             <Dialogs />
         </div>
@@ -185,13 +187,16 @@ function Tabs({ tab, turnTo }: { tab: Tab; turnTo: (tab: Tab) => void }) {
     );
 }
 
-function SelectedSheet({ here }: { here: EastNorth | null }) {
+function SelectedSheet({ here, track }: { here: EastNorth | null; track: Track | null }) {
     const selection = useDesk((state) => state.selection);
+    const isMerging = useDesk((state) => state.merging !== null);
     const alerts = usePicture((picture) => picture.alerts);
-    if (selection === null) return null;
+    // While the map waits for the other half of a merge, nothing lies over it.
+    if (selection === null || isMerging) return null;
     const alert = selection.kind === "alert" ? alerts.get(selection.id) : undefined;
     return (
         <Sheet
+            track={track}
             bearing={alert === undefined ? null : bearingTo(here, alert)}
             close={() => {
                 select(null);

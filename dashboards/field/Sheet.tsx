@@ -4,14 +4,19 @@ import { X } from "lucide-react";
 import { useDesk } from "../shared/desk";
 import { AlertCard } from "../shared/detail/AlertCard";
 import { Detail } from "../shared/detail/Detail";
-import { useTrack } from "../shared/map/use-track";
 import { usePicture } from "../shared/picture/use";
+import type { Track } from "../shared/picture/views";
 import { word } from "../shared/words/words";
 
-export function Sheet({ bearing, close }: { bearing: string | null; close: () => void }) {
+interface Props {
+    bearing: string | null;
+    track: Track | null;
+    close(): void;
+}
+
+export function Sheet({ bearing, track, close }: Props) {
     const selection = useDesk((state) => state.selection);
     const alerts = usePicture((picture) => picture.alerts);
-    const track = useTrack(selection?.kind === "track" ? selection.number : null);
     const alert = selection?.kind === "alert" ? alerts.get(selection.id) : undefined;
     return (
         <section
@@ -30,7 +35,7 @@ export function Sheet({ bearing, close }: { bearing: string | null; close: () =>
                 <div className="px-4 pt-3 pr-16 font-mono text-[15px] text-accent">{bearing}</div>
             )}
             <div className="min-h-0 overflow-y-auto">
-                {alert === undefined ? <Detail track={track} /> : <AlertCard key={alert.id} alert={alert} isRoomy />}
+                {alert === undefined ? <Detail track={track} isRoomy /> : <AlertCard key={alert.id} alert={alert} isRoomy />}
             </div>
         </section>
     );

@@ -10,6 +10,8 @@ export const FLAG_COASTING = 2;
 export const FLAG_SIMULATED = 4;
 export const FLAG_EXERCISE = 8;
 export const FLAG_ALERTED = 16;
+export const FLAG_CROWD = 32;
+export const FLAG_CLAIMED = 64;
 
 /** I have this alert. */
 export interface Acknowledge {
@@ -27,7 +29,7 @@ export interface ActionReply {
 /** The body of POST /api/actions. */
 export interface ActionRequest {
     readonly id: string;
-    readonly ask: Acknowledge | Shelve | Unshelve | Clear | Confirm | Cancel | Order;
+    readonly ask: Acknowledge | Shelve | Unshelve | Clear | Confirm | Cancel | Order | Relabel | MergeTracks | SplitTrack | DropTrack | FreezeCalibration | ResetCalibration;
 }
 
 /** What an actuator can be told to do. */
@@ -87,11 +89,43 @@ export interface AlertView {
     readonly exercise?: boolean; // false
 }
 
+/** How well the hub knows a sensor's own errors. */
+export type CalibrationState = "learning" | "steady" | "drifted" | "unsettled" | "frozen";
+
+/** A sensor's own errors as the hub estimates them: what it measures minus what is so. */
+export interface CalibrationView {
+    readonly state: CalibrationState;
+    readonly east_m?: number; // 0.0
+    readonly north_m?: number; // 0.0
+    readonly yaw_deg?: number; // 0.0
+    readonly pitch_deg?: number; // 0.0
+    readonly clock_ms?: number; // 0.0
+    readonly sigma_east_m?: number; // 0.0
+    readonly sigma_north_m?: number; // 0.0
+    readonly sigma_yaw_deg?: number; // 0.0
+    readonly sigma_pitch_deg?: number; // 0.0
+    readonly sigma_clock_ms?: number; // 0.0
+    readonly pair_count?: number; // 0
+    readonly since_us?: number | null; // null
+    readonly held_by?: string | null; // null
+}
+
 /** No to a command that waits for confirmation. */
 export interface Cancel {
     readonly kind: "cancel";
     readonly command: string;
     readonly reason: string;
+}
+
+/** What a thing says of itself (a drone's remote id, a tag), beside what sensors see of it. */
+export interface ClaimView {
+    readonly sensor: string;
+    readonly identity: string;
+    readonly at: EastNorth;
+    readonly height_m?: number | null; // null
+    readonly apart_m: number;
+    readonly agrees: boolean;
+    readonly observed_us: number;
 }
 
 /** Close an acknowledged alert whose condition is gone or cannot clear by itself. */
@@ -126,6 +160,29 @@ export interface Confirm {
     readonly command: string;
 }
 
+/** Where somebody would be seen now: a raster over the site, sent when it changes. */
+export interface CoverageView {
+    readonly at_us: number;
+    readonly low: EastNorth;
+    readonly cell_m: number;
+    readonly columns: number;
+    readonly rows: number;
+    readonly probability?: Uint8Array; // empty
+    readonly zones?: readonly ZoneCoverageView[]; // empty
+}
+
+/** A square of ground and the crowd on it. */
+export type CrowdCell = readonly [column: number, row: number, density: number, sigma_density: number, east_mps: number, north_mps: number, pressure: number, lost: boolean, sigma_flow_mps?: number, sigma_pressure?: number];
+
+/** The crowd as a field, once a second where there is one. */
+export interface CrowdView {
+    readonly at_us: number;
+    readonly cell_m: number;
+    readonly cells?: readonly CrowdCell[]; // empty
+    readonly zones?: readonly ZoneCrowdView[]; // empty
+    readonly left_out?: number; // 0
+}
+
 /** A discrete thing that a sensor says happened. */
 export type CueKind = "impulse_sound" | "glass_break" | "door_forced" | "door_held" | "button_pressed" | "view_covered" | "view_defocused" | "view_moved" | "view_dark" | "view_restored" | "tamper" | "remote_id";
 
@@ -137,6 +194,12 @@ export interface CueView {
     readonly at: EastNorth;
     readonly sigma_m: number;
     readonly observed_us: number;
+    readonly sigma_minor_m?: number | null; // null
+    readonly sigma_azimuth_deg?: number; // 0.0
+    readonly bearing_deg?: number | null; // null
+    readonly sigma_bearing_deg?: number | null; // null
+    readonly sensors?: readonly string[]; // empty
+    readonly rejected?: readonly string[]; // empty
     readonly simulated?: boolean; // false
 }
 
@@ -154,8 +217,17 @@ export interface Delta {
     readonly commands_gone?: readonly string[]; // empty
     readonly cues?: readonly CueView[]; // empty
     readonly refusals?: readonly RefusalView[]; // empty
+    readonly crowd?: CrowdView | null; // null
+    readonly coverage?: CoverageView | null; // null
     readonly hub?: HubView | null; // null
     readonly tracks?: TrackColumns | null; // null
+}
+
+/** There is nothing: end this track, and start none at this place for a while. */
+export interface DropTrack {
+    readonly kind: "drop_track";
+    readonly track: number;
+    readonly reason: string;
 }
 
 /** A place in the site's frame: metres east and north of its origin. */
@@ -185,6 +257,13 @@ export interface FieldOfView {
     readonly width_deg: number;
     readonly range_max_m: number;
     readonly range_min_m?: number; // 0.0
+}
+
+/** Hold a sensor's estimated errors as they are, or let them be learnt again. */
+export interface FreezeCalibration {
+    readonly kind: "freeze_calibration";
+    readonly sensor: string;
+    readonly frozen: boolean;
 }
 
 /** How a device is (SAPIENT, BSI Flex 335 v2, StatusReport). */
@@ -223,6 +302,8 @@ export interface JsonDelta {
     readonly commands_gone?: readonly string[]; // empty
     readonly cues?: readonly CueView[]; // empty
     readonly refusals?: readonly RefusalView[]; // empty
+    readonly crowd?: CrowdView | null; // null
+    readonly coverage?: CoverageView | null; // null
     readonly hub?: HubView | null; // null
     readonly tracks?: readonly TrackRow[]; // empty
 }
@@ -241,11 +322,29 @@ export interface JsonSnapshot {
     readonly commands?: readonly CommandView[]; // empty
     readonly cues?: readonly CueView[]; // empty
     readonly refusals?: readonly RefusalView[]; // empty
+    readonly crowd?: CrowdView | null; // null
+    readonly coverage?: CoverageView | null; // null
     readonly tracks?: readonly TrackRow[]; // empty
 }
 
 /** What a sensor claims a thing is. Never who. */
 export type Label = "unknown" | "person" | "bicycle" | "vehicle" | "drone" | "bag" | "animal";
+
+/** One sensor whose field of view holds a place, and whether it would find somebody there. */
+export interface LookView {
+    readonly sensor: string;
+    readonly probability: number;
+    readonly watching: boolean;
+    readonly looked_us?: number | null; // null
+    readonly note?: string | null; // null
+}
+
+/** These two tracks are one thing; it keeps the first number. */
+export interface MergeTracks {
+    readonly kind: "merge_tracks";
+    readonly track: number;
+    readonly other: number;
+}
 
 /** Command an actuator by hand. It waits for a `Confirm` unless it only informs or warns. */
 export interface Order {
@@ -265,6 +364,14 @@ export interface Parameters {
     readonly pitch_deg?: number | null; // null
 }
 
+/** Who should see a place: the ground for "nobody was there" and for "nobody saw it". */
+export interface PlaceCoverageView {
+    readonly at: EastNorth;
+    readonly at_us: number;
+    readonly probability: number;
+    readonly looks?: readonly LookView[]; // empty
+}
+
 /** The site's declared state. */
 export type Posture = "normal" | "raised" | "incident" | "evacuating" | "exercise";
 
@@ -280,6 +387,22 @@ export interface RefusalView {
     readonly count: number;
     readonly first_us: number;
     readonly last_us: number;
+}
+
+/** This track is such a thing. It holds against what sensors say, as long as the track lives.
+
+    UNKNOWN takes it back: what the sensors say counts again. */
+export interface Relabel {
+    readonly kind: "relabel";
+    readonly track: number;
+    readonly label: Label;
+}
+
+/** Forget a sensor's estimated errors: it was moved, or they were learnt wrongly. */
+export interface ResetCalibration {
+    readonly kind: "reset_calibration";
+    readonly sensor: string;
+    readonly reason: string;
 }
 
 /** What a person may see and do. */
@@ -305,6 +428,7 @@ export interface SensorView {
     readonly delay_ms?: number; // 0.0
     readonly spool_count?: number; // 0
     readonly refused_count?: number; // 0
+    readonly calibration?: CalibrationView | null; // null
     readonly simulated?: boolean; // false
 }
 
@@ -352,7 +476,15 @@ export interface Snapshot {
     readonly commands?: readonly CommandView[]; // empty
     readonly cues?: readonly CueView[]; // empty
     readonly refusals?: readonly RefusalView[]; // empty
+    readonly crowd?: CrowdView | null; // null
+    readonly coverage?: CoverageView | null; // null
     readonly tracks: TrackColumns;
+}
+
+/** This track is more than one thing: what was merged into it stands by itself again. */
+export interface SplitTrack {
+    readonly kind: "split_track";
+    readonly track: number;
 }
 
 /** One step of an alert's playbook, and how far it is. */
@@ -395,6 +527,14 @@ export interface TrackRow {
     readonly flags?: number; // 0
 }
 
+/** One sensor's part in a track. */
+export interface TrackSource {
+    readonly sensor: string;
+    readonly first_us: number;
+    readonly last_us: number;
+    readonly measurement_count: number;
+}
+
 /** One track by name: what third parties and the detail panel read. */
 export interface TrackView {
     readonly number: number;
@@ -412,6 +552,13 @@ export interface TrackView {
     readonly coasting: boolean;
     readonly existence: number;
     readonly sensors?: readonly string[]; // empty
+    readonly visible?: number; // 1.0
+    readonly height_m?: number | null; // null
+    readonly sigma_height_m?: number | null; // null
+    readonly sources?: readonly TrackSource[]; // empty
+    readonly claims?: readonly ClaimView[]; // empty
+    readonly merged?: readonly number[]; // empty
+    readonly corrections?: readonly string[]; // empty
     readonly simulated?: boolean; // false
     readonly exercise?: boolean; // false
 }
@@ -430,5 +577,29 @@ export interface WireView {
     readonly end: EastNorth;
 }
 
+/** How much of a zone is watched now. */
+export interface ZoneCoverageView {
+    readonly id: string;
+    readonly seen: number;
+    readonly doubly_seen: number;
+}
+
+/** The crowd in one zone. */
+export interface ZoneCrowdView {
+    readonly id: string;
+    readonly persons: number;
+    readonly sigma_persons: number;
+    readonly density: number;
+    readonly sigma_density: number;
+    readonly density_max?: number; // 0.0
+    readonly pressure?: number; // 0.0
+    readonly east_mps?: number; // 0.0
+    readonly north_mps?: number; // 0.0
+    readonly lost?: boolean; // false
+    readonly counters?: readonly string[]; // empty
+    readonly sigma_flow_mps?: number; // 0.0
+    readonly sigma_pressure?: number; // 0.0
+}
+
 export type Frame = Snapshot | Delta;
-export type Ask = Acknowledge | Shelve | Unshelve | Clear | Confirm | Cancel | Order;
+export type Ask = Acknowledge | Shelve | Unshelve | Clear | Confirm | Cancel | Order | Relabel | MergeTracks | SplitTrack | DropTrack | FreezeCalibration | ResetCalibration;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { attend, dismiss, goTo, linkNow, request, select, silence, sounding, take, toast, tracks, useDesk } from "./desk";
+import { attend, dismiss, goTo, linkNow, merge, pointAt, request, select, silence, sounding, take, toast, toggle, tracks, useDesk } from "./desk";
 import type { FeedListener } from "./feed/feed";
 import { aDelta, aSnapshot, anAlertView, someColumns } from "./testing/builders";
 
@@ -161,4 +161,40 @@ test("an answer of 401 leads to the sign-in", async () => {
     await request(ACKNOWLEDGE);
 
     expect(useDesk.getState().session).toBeNull();
+});
+
+test("a layer is shown and hidden, and the others stay", () => {
+    const before = useDesk.getState().layers;
+
+    toggle("coverage");
+    expect(useDesk.getState().layers).toEqual({ ...before, coverage: true });
+
+    toggle("coverage");
+    expect(useDesk.getState().layers).toEqual(before);
+});
+
+test("who waits for the other half of a merge takes the next track, and nothing else", () => {
+    select({ kind: "track", number: 7 });
+    merge(7);
+
+    pointAt(null);
+    pointAt({ kind: "track", number: 7 });
+    pointAt({ kind: "sensor", id: "cam-01" });
+    expect(useDesk.getState()).toMatchObject({ merging: 7, dialog: null });
+
+    pointAt({ kind: "track", number: 9 });
+    expect(useDesk.getState()).toMatchObject({
+        merging: null,
+        selection: { kind: "track", number: 7 },
+        dialog: { kind: "merge", track: 7, other: 9 },
+    });
+});
+
+test("pointing selects, and selecting ends a merge that waits", () => {
+    merge(7);
+    select({ kind: "alert", id: "A" });
+    expect(useDesk.getState().merging).toBeNull();
+
+    pointAt({ kind: "zone", id: "stage" });
+    expect(useDesk.getState().selection).toEqual({ kind: "zone", id: "stage" });
 });

@@ -16,13 +16,30 @@ export type Selection =
     | { kind: "alert"; id: string }
     | { kind: "sensor"; id: string }
     | { kind: "actuator"; id: string }
-    | { kind: "track"; number: number };
+    | { kind: "track"; number: number }
+    | { kind: "zone"; id: string }
+    | { kind: "cue"; id: string };
+
+/** What the map shows beside the plan, the tracks and the alerts. */
+export interface Layers {
+    /** Where nobody looks. */
+    coverage: boolean;
+    /** The crowd's density where single people can still be told apart; where not, it always shows. */
+    crowd: boolean;
+    /** How unsure every track's place is, not only the selected one's. */
+    uncertainty: boolean;
+}
 
 export type Dialog =
     | { kind: "shelve"; alert: string }
     | { kind: "clear"; alert: string }
     | { kind: "confirm"; command: string }
     | { kind: "order"; actuator: string; action: string }
+    | { kind: "relabel"; track: number }
+    | { kind: "merge"; track: number; other: number }
+    | { kind: "split"; track: number }
+    | { kind: "drop"; track: number }
+    | { kind: "reset_calibration"; sensor: string }
     | { kind: "keys" };
 
 export interface Toast {
@@ -41,6 +58,9 @@ export interface DeskState {
     dialog: Dialog | null;
     /** Does the map stay with the selected thing? */
     isFollowing: boolean;
+    layers: Layers;
+    /** The track that waits for another one to be picked on the map: both are one thing. */
+    merging: number | null;
     isSoundArmed: boolean;
     /** Alerts whose tone was silenced: that is not acknowledging them. */
     silenced: ReadonlySet<string>;
@@ -56,6 +76,8 @@ export const useDesk = create<DeskState>(() => ({
     selection: null,
     dialog: null,
     isFollowing: false,
+    layers: { coverage: false, crowd: true, uncertainty: false },
+    merging: null,
     isSoundArmed: false,
     silenced: new Set<string>(),
     toasts: [],
@@ -118,7 +140,31 @@ export function take(frame: Frame): boolean {
 }
 
 export function select(selection: Selection | null): void {
-    useDesk.setState({ selection, isFollowing: false });
+    useDesk.setState({ selection, isFollowing: false, merging: null });
+}
+
+/** Take what somebody pointed at on the map: it is selected, or it is the other half of a merge. */
+export function pointAt(selection: Selection | null): void {
+    const { merging } = useDesk.getState();
+    if (merging === null) {
+        select(selection);
+        return;
+    }
+    // Who misses the track has not given up: Escape does.
+    if (selection?.kind !== "track" || selection.number === merging) return;
+    useDesk.setState({
+        merging: null,
+        dialog: { kind: "merge", track: merging, other: selection.number },
+    });
+}
+
+/** Wait for somebody to point at the track that is the same thing; null waits no longer. */
+export function merge(track: number | null): void {
+    useDesk.setState({ merging: track });
+}
+
+export function toggle(layer: keyof Layers): void {
+    useDesk.setState(({ layers }) => ({ layers: { ...layers, [layer]: !layers[layer] } }));
 }
 
 export function open(dialog: Dialog | null): void {

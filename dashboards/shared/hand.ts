@@ -3,7 +3,7 @@ import { useEffect } from "react";
 
 import type { Hand } from "./actions/action";
 import { press } from "./actions/registry";
-import { goTo, open, request, select, silence, toast, useDesk } from "./desk";
+import { goTo, merge, open, request, select, silence, toast, toggle, tracks, useDesk } from "./desk";
 import { placeOfSelection } from "./map/place";
 import { isUnacknowledged, queueOf } from "./picture/alerts";
 import type { Alert } from "./picture/views";
@@ -17,7 +17,7 @@ export function showQueue(queue: readonly Alert[] | null): void {
 }
 
 export function handNow(): Hand | null {
-    const { picture, selection, dialog, isFollowing } = useDesk.getState();
+    const { picture, selection, dialog, isFollowing, merging } = useDesk.getState();
     if (picture === null) return null;
     return {
         picture,
@@ -26,10 +26,14 @@ export function handNow(): Hand | null {
         selection,
         dialog,
         isFollowing,
+        merging,
         placeOf: placeOfSelection,
+        hasTrack: (number) => tracks.rowOf(number) !== null,
         select,
         open,
         goTo,
+        merge,
+        toggle,
         follow(is) {
             useDesk.setState({ isFollowing: is });
         },

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from hub.core.site import (
     Actuator,
     Area,
+    CalibrationRule,
     CueRule,
     Hours,
     IntrusionRule,
@@ -22,6 +23,7 @@ from hub.core.site import (
 from wire.labels import ActuatorAction as Do
 from wire.labels import ActuatorKind as Kind
 from wire.labels import ActuatorPosition as Is
+from wire.labels import SensorKind
 from wire.topics import HUB
 
 Path = tuple[str | int, ...]
@@ -61,6 +63,7 @@ PLAUSIBLE: dict[Kind, dict[Do, set[Is]]] = {
 def problems_of(site: Site) -> Iterator[Problem]:
     """Yield everything that is wrong with a plan whose types are right."""
     yield from _names(site)
+    yield from _counters(site)
     yield from _shapes(site)
     for number, rule in enumerate(site.rules):
         yield from _rule(("rules", number), rule, site)
@@ -92,6 +95,17 @@ def _names(site: Site) -> Iterator[Problem]:
     for path, name in devices:
         if name == HUB:
             yield Problem(path, f"{HUB!r} is the hub itself", "give the device another id")
+
+
+def _counters(site: Site) -> Iterator[Problem]:
+    for number, sensor in enumerate(site.sensors):
+        if sensor.counts_zone is None:
+            continue
+        path = ("sensors", number, "counts_zone")
+        yield from _known(path, "zone", sensor.counts_zone, [zone.id for zone in site.zones])
+        if sensor.kind is not SensorKind.COUNTER:
+            what = f"a {sensor.kind} counts no zone"
+            yield Problem(path, what, "make it a counter, or take counts_zone away")
 
 
 def _unique(names: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
@@ -182,6 +196,10 @@ def _rule(path: Path, rule: Rule, site: Site) -> Iterator[Problem]:
                 yield from _known((*path, "devices", number), "device", name, names_of_all)
         case CueRule():
             yield from _some((*path, "cues"), rule.cues)
+        case CalibrationRule():
+            names_of_sensors = [sensor.id for sensor in site.sensors]
+            for number, name in enumerate(rule.devices):
+                yield from _known((*path, "devices", number), "sensor", name, names_of_sensors)
 
 
 def _some(path: Path, words: tuple[str, ...]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import assert_never
 
+from hub.core.fusion.bangs import HEARING_M
 from hub.core.geometry import PLANE_M
 from hub.core.response.live_picture import KnownActuator
 from hub.core.site import Actuator, Place, Sensor, Site
@@ -33,8 +34,6 @@ RATE_SPAN_US = 5 * SECOND_US
 SEQ_WINDOW = 256
 # Weight of the newest delay in the smoothed one: settles in about twenty scans.
 DELAY_WEIGHT = 0.05
-# A cue without a range happened within earshot of its sensor.
-HEARING_M = 50.0
 # The limits of the contract: what is beyond is no less true, and still has to travel.
 RATE_MAX_HZ = 1_000.0
 SIGMA_MAX_M = 1_000.0

@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from hub.core.alerts.alert import AlertRecord
+from hub.core.fusion.calibration_record import CalibrationRecord
 from hub.core.response.command import CommandRecord
 from wire.actions import OperatorAction
 from wire.delivery import Mark
@@ -37,7 +38,7 @@ class Asked(Struct, frozen=True, kw_only=True, tag="asked", tag_field="kind"):
     reason: str = ""
 
 
-Record = AlertRecord | CommandRecord | InboxMark | Accepted | Asked
+Record = AlertRecord | CommandRecord | InboxMark | Accepted | Asked | CalibrationRecord
 
 
 class Durability(StrEnum):

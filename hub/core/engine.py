@@ -9,7 +9,6 @@ instants give the same effects, byte for byte, live and in replay.
 """
 
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 
 import numpy as np
 from msgspec.structs import replace
@@ -17,7 +16,9 @@ from msgspec.structs import replace
 from hub.core.admission import Admission
 from hub.core.alerts.alert import AlertRecord
 from hub.core.alerts.alert_list import AlertList
+from hub.core.alerts.changes import AlertAsk
 from hub.core.alerts.refusal import Refusal
+from hub.core.correcting import correct
 from hub.core.devices import Devices
 from hub.core.effects import (
     Accepted,
@@ -31,27 +32,29 @@ from hub.core.effects import (
     Show,
 )
 from hub.core.effects import Entry as JournalEntry
-from hub.core.fusion.coverage import Coverage
-from hub.core.fusion.gating import Indices
+from hub.core.fusion.calibration_record import CalibrationRecord
+from hub.core.fusion.fuser import Fuser
+from hub.core.fusion.identity import as_scan
 from hub.core.fusion.lifecycle import CONFIRMED
-from hub.core.fusion.measurement import Georeferencer, Unusable
-from hub.core.fusion.tracker import Touched, Tracker
+from hub.core.fusion.measurement import Unusable
+from hub.core.fusion.tracker import Touched
 from hub.core.inputs import Input, Refused, Reliable, Vitals
 from hub.core.intake import Intake
 from hub.core.notices import Notices, topic_of
 from hub.core.own_health import OwnHealth
-from hub.core.picture.columns import pack, shown_rows
+from hub.core.picture.frame import frame, shown_numbers
 from hub.core.picture.picture import Picture
 from hub.core.picture.refusals import Refusals
-from hub.core.picture.views import alert_view, command_view, cue_view
+from hub.core.picture.views import alert_view, command_view, cue_views
 from hub.core.response.command import PENDING, CommandRecord
 from hub.core.response.dispatcher import Response
 from hub.core.response.live_picture import LivePicture
 from hub.core.rules.condition import Condition
 from hub.core.rules.registry import judges
 from hub.core.site import Site
+from hub.core.upkeep import Upkeep
 from wire import codec
-from wire.actions import Acknowledge, Clear, OperatorAction, Shelve, Unshelve
+from wire.actions import CalibrationAsk, Correction, OperatorAction
 from wire.codec import Slot
 from wire.delivery import Taken
 from wire.feed import ActionReply, Snapshot, TrackView
@@ -69,6 +72,7 @@ from wire.messages import (
     Report,
     Scan,
     SensorAbout,
+    TeamPosition,
 )
 from wire.quantities import SECOND_US, Instant, Ulid
 
@@ -90,16 +94,12 @@ class Engine:
         self._refusals = Refusals()
         self._devices = Devices(site, frame)
         self._admission = Admission(self._devices, self._refusals)
-        self._georeferencer = Georeferencer(frame)
-        self._tracker = Tracker(bounds=site.bounds)
-        self._coverage = Coverage(site.zones)
-        self._judges = judges(site, self._tracker.sensors_of)
+        self._fuser = Fuser(site, frame)
+        self.coverage = self._fuser.coverage  # For those who ask what was seen of a place.
+        self._upkeep = Upkeep(self._fuser.calibration, self._devices)
+        self._judges = judges(site, self._fuser.sensors_of)
         self._alerts = AlertList(site)
         self._response = Response(site)
-        steps = ((playbook.id, step.id) for playbook in site.playbooks for step in playbook.steps)
-        self._steps: dict[tuple[str | None, str | None], int] = {
-            step: place for place, step in enumerate(steps)
-        }
         self._picture = Picture(site)
         self._notices = Notices(site, frame, boot)
         self._intake = Intake(self._notices)
@@ -119,8 +119,8 @@ class Engine:
         """Take one input at an instant, after all that was due before it."""
         self._live_until(now_us)
         match message:
-            case Scan():
-                self._scan(message)
+            case Scan() | TeamPosition():
+                self._scan(as_scan(message))
             case Cue() | Reading() | Report() | Receipt() | Outcome():
                 self._reliable(message)
             case SensorAbout() | ActuatorAbout():
@@ -154,6 +154,8 @@ class Engine:
                     self._response.restore(command)
                 case InboxMark(mark=mark):
                     self._intake.restore(mark)
+                case CalibrationRecord() as calibration:
+                    self._fuser.calibration.restore(calibration, now_us)
                 case Accepted() | Asked():
                     pass  # History: nothing stands on it.
         for command in self._response.commands.values():
@@ -167,17 +169,16 @@ class Engine:
 
     def snapshot(self, role: Role) -> Snapshot:
         """Return the whole picture for a role, as of the last frame's number."""
-        tracks = self._tracker.tracks
         # Only what a frame has shown: a later frame could not take anything else back.
-        rows = self._among(shown_rows(tracks), self._picture.shown)
-        columns = pack(tracks, rows, self._now_us, self._alerted())
+        shown, claims = self._picture.shown, self._fuser.claims.alone()
+        columns = frame(self._fuser.tracks, claims, shown, self._now_us, self._marked())
         return self._picture.snapshot(
             role, self._now_us, tracks=columns, refusals=self._refusals.rows()
         )
 
     def track(self, number: int) -> TrackView | None:
         """Return all that is known of one track."""
-        return self._tracker.view(number)
+        return self._fuser.view(number, self._now_us)
 
     # --- The hot path -------------------------------------------------------------------------
 
@@ -187,13 +188,12 @@ class Engine:
             return
         self._heard(scan)
         device.scanned(scan, self._now_us)
-        self._coverage.scanned(scan.sender, scan.observed_us)
-        measurements = self._georeferencer.measure(scan)
-        self._unusable(scan.sender, measurements.refusals)
-        self._judge(self._tracker.update(measurements, self._now_us), scan.id)
+        fused = self._fuser.scan(scan, self._now_us)
+        self._unusable(scan.sender, fused.unusable)
+        self._judge(fused.touched, scan.id)
 
     def _judge(self, touched: Touched, cause: Ulid) -> None:
-        tracks = self._tracker.tracks
+        tracks = self._fuser.tracks
         self._moved.update(tracks.number[touched.changed].tolist())
         self._conditions(self._judges.tracks(tracks, touched.changed, self._now_us, cause))
 
@@ -231,7 +231,7 @@ class Engine:
 
     def _end_commands(self, alert: AlertRecord) -> None:
         """Let a restarted hub no longer begin with what was done about a closed alert."""
-        for command in self._commands_of(alert):
+        for command in self._response.commands_of(alert.id):
             if command.state not in PENDING:
                 self._keep(command.id, command, Durability.ENDED)
 
@@ -252,7 +252,9 @@ class Engine:
                     self._cue(message)
             case Outcome():
                 self._outcome(message)
-            case Reading() | Report() | Receipt():
+            case Reading():
+                self._unusable(message.sender, self._fuser.reading(message, self._now_us))
+            case Report() | Receipt():
                 pass  # In the journal; no rule of the plan reads it.
 
     def _take(self, slot: Slot, topic: str, payload: bytes) -> bool:
@@ -271,8 +273,9 @@ class Engine:
         if not self._admission.is_here(cue, place, self._now_us):
             # That something happened is no less true.
             place, sigma_m = self._devices.earshot(cue.sender)
-        self._picture.cue(cue_view(cue, place, sigma_m))
-        self._conditions(self._judges.cue(cue, place, sigma_m, self._now_us))
+        chain = self._fuser.heard(cue, self._now_us)
+        self._picture.cue(*cue_views(cue, place, sigma_m, chain))
+        self._conditions(self._judges.cue(cue, place, sigma_m, self._now_us, chain))
 
     def _outcome(self, outcome: Outcome) -> None:
         objection = self._response.objection(outcome)
@@ -288,11 +291,7 @@ class Engine:
         device.about = about
         self._admission.is_here(about, self._devices.stands(about.pose), self._now_us)
         if isinstance(about, SensorAbout):
-            unusable = self._georeferencer.about(about)
-            self._unusable(about.sender, () if unusable is None else (unusable,))
-            area = self._georeferencer.area(about)
-            self._coverage.see(about.sender, area)
-            self._tracker.see(about.sender, area, about.labels, about.scan_rate_hz)
+            self._unusable(about.sender, self._fuser.about(about))
         self._heard(about)
 
     def _state(self, message: Health | ActuatorState) -> None:
@@ -314,6 +313,7 @@ class Engine:
         device = self._devices.find(message.sender)
         assert device is not None
         device.heard(message, self._now_us)
+        self._fuser.hear(message, self._now_us)
         self._conditions(self._judges.heard(message, self._now_us))
         if not isinstance(message, Scan):
             self._show_device(message.sender)
@@ -333,12 +333,16 @@ class Engine:
 
     def _act(self, action: OperatorAction) -> str:
         """Do what a person asks; return why not, or nothing."""
-        if isinstance(action.ask, Acknowledge | Shelve | Unshelve | Clear):
+        if isinstance(action.ask, AlertAsk):
             alert = self._alerts.act(action, self._now_us)
             if isinstance(alert, Refusal):
                 return alert.reason
             self._alert(alert)
             return ""
+        if isinstance(action.ask, Correction):
+            return correct(self._fuser, action, self._now_us)
+        if isinstance(action.ask, CalibrationAsk):
+            return self._upkeep.act(action, self._now_us)
         commands = self._response.act(action, self._live_picture(), self._now_us)
         if isinstance(commands, Refusal):
             return commands.reason
@@ -367,8 +371,8 @@ class Engine:
     def _tick(self) -> None:
         now_us = self._now_us
         self.next_wake_us = now_us + TICK_US
-        tracks = self._tracker.tracks
-        touched = self._tracker.wake(now_us)
+        tracks = self._fuser.tracks
+        touched = self._fuser.wake(now_us)
         self._moved.update(tracks.number[touched.changed].tolist())
         self._conditions(self._judges.wake(tracks, now_us))
         for alert in self._alerts.wake(now_us):
@@ -384,7 +388,7 @@ class Engine:
     def _wake_in_time(self) -> None:
         """Wake no later than what an input has made due; without this a quiet site sleeps on."""
         if self.next_wake_us - self._now_us > TICK_US:
-            is_moving = len(self._tracker.tracks) > 0
+            is_moving = len(self._fuser.tracks) > 0
             self.next_wake_us = self._now_us + TICK_US if is_moving else self._next_due_us()
 
     def _next_due_us(self) -> Instant:
@@ -399,8 +403,10 @@ class Engine:
 
     def _each_second(self) -> None:
         """Do the slow duties: rates, how the hub is, and the summaries for third parties."""
-        now_us, tracks = self._now_us, self._tracker.tracks
+        now_us, tracks = self._now_us, self._fuser.tracks
         self._devices.measure_rates(now_us)
+        self._effects += self._upkeep.journal(now_us)
+        self._conditions(self._judges.calibration(self._upkeep.standings(), now_us))
         for device_id in self._devices.ids():
             self._show_device(device_id)
         for command in self._picture.commands.all():
@@ -408,6 +414,9 @@ class Engine:
                 self._picture.commands.drop(command.id)
         confirmed = np.flatnonzero(tracks.state == CONFIRMED)
         count, load = len(confirmed), self._alerts.load(now_us)
+        self._picture.coverage(self._fuser.coverage.view(now_us))
+        self._picture.crowd(self._fuser.crowded(now_us))
+        self._moved |= self._fuser.crowd.turned
         self._picture.hub(self._health.view(now_us, track_count=count, load=load))
         self._effects.append(self._notices.tracks(tracks, confirmed, now_us))
         self._effects += self._health.notices(
@@ -418,24 +427,17 @@ class Engine:
 
     def _show_frame(self) -> None:
         """Show what changed since the last frame: the tracks that moved, and all else."""
-        tracks = self._tracker.tracks
-        rows = shown_rows(tracks)
-        numbers = tracks.number[rows]
-        moved = self._among(rows, self._moved)
+        tracks, claims = self._fuser.tracks, self._fuser.claims
+        moved = self._moved | claims.take_heard() | self._fuser.editor.take_changed()
         self._moved.clear()
         delta = self._picture.delta(
             self._now_us,
-            tracks=pack(tracks, moved, self._now_us, self._alerted()) if len(moved) else None,
-            shown=frozenset(numbers.tolist()),
+            tracks=frame(tracks, claims.alone(), moved, self._now_us, self._marked()),
+            shown=shown_numbers(tracks, claims.alone()),
             refusals=self._refusals.changed(self._now_us),
         )
         if delta is not None:
             self._effects.append(Show(delta=delta))
-
-    def _among(self, rows: Indices, numbers: AbstractSet[int]) -> Indices:
-        """Return the rows of the tracks with these numbers."""
-        named = np.fromiter(numbers, np.uint32, len(numbers))
-        return rows[np.isin(self._tracker.tracks.number[rows], named)]
 
     def _show_at_once(self) -> None:
         """Show alerts and commands that changed now, not at the next frame."""
@@ -448,31 +450,26 @@ class Engine:
         if alert.state is AlertState.CLOSED:
             self._picture.alerts.drop(alert.id)
             return
-        self._picture.alerts.put(alert_view(alert, self._commands_of(alert)))
-
-    def _commands_of(self, alert: AlertRecord) -> list[CommandRecord]:
-        """Return the commands of an alert, in the order of the plan also after a restart."""
-        commands = [one for one in self._response.commands.values() if one.alert == alert.id]
-        return sorted(
-            commands,
-            key=lambda one: (one.requested_us, self._steps.get((one.playbook, one.step), 0)),
-        )
+        self._picture.alerts.put(alert_view(alert, self._response.commands_of(alert.id)))
 
     def _show_device(self, device_id: str) -> None:
         if device_id in self._devices.sensors:
             refused = self._refusals.count(device_id)
             view = self._devices.sensor_view(device_id, refused, self._now_us)
-            self._picture.sensors.put(view)
+            calibration = self._fuser.calibration.view(device_id)
+            self._picture.sensors.put(replace(view, calibration=calibration))
         else:
             self._picture.actuators.put(self._devices.actuator_view(device_id, self._now_us))
 
-    def _alerted(self) -> frozenset[int]:
-        return frozenset(number for one in self._alerts.open.values() for number in one.tracks)
+    def _marked(self) -> tuple[frozenset[int], frozenset[int]]:
+        alerted = frozenset(number for one in self._alerts.open.values() for number in one.tracks)
+        return alerted, self._fuser.crowd.numbers
 
     def _live_picture(self) -> LivePicture:
         return LivePicture(
-            tracks=self._tracker.tracks,
-            covered_us=self._coverage.covered_us(),
+            tracks=self._fuser.tracks,
+            covered_us=self.coverage.covered_us(),
+            covered_in_play_us=self.coverage.covered_us(simulated=True),
             actuators=self._devices.known_actuators(self._now_us),
             alerts=self._alerts.open,
         )

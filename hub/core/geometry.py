@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 # The site's plane ends here: what is said to be further away is a wrong number.
 PLANE_M = 10_000.0

@@ -73,6 +73,9 @@ class Sensor(Plan, frozen=True, kw_only=True):
     name: Line
     position: Place
     expected: bool = True  # False: it may be absent without an alert.
+    # Its place and direction were measured with instruments: it holds the others' calibration.
+    surveyed: bool = False
+    counts_zone: Identifier | None = None  # Of a counter: whom it counts are in this zone.
 
 
 class Actuator(Plan, frozen=True, kw_only=True):
@@ -146,7 +149,22 @@ class CueRule(Plan, frozen=True, kw_only=True, tag="cue", tag_field="kind"):
     summary: Line | None = None
 
 
-Rule = IntrusionRule | TripwireRule | SilenceRule | CueRule
+class CalibrationRule(Plan, frozen=True, kw_only=True, tag="calibration", tag_field="kind"):
+    """A sensor's own errors, as the hub estimates them, are too large or do not come to rest."""
+
+    id: Identifier
+    devices: tuple[Identifier, ...] = ()  # Empty: every sensor.
+    # An installation by hand is off by less; more means that it was moved.
+    shift_max_m: DistanceM = 3.0
+    yaw_max_deg: Annotated[float, Meta(gt=0.0, le=180.0)] = 3.0
+    pitch_max_deg: Annotated[float, Meta(gt=0.0, le=90.0)] = 1.5
+    clock_max_s: DurationS = 0.5
+    settle_max_s: DurationS = 120.0  # Of having people in common with other sensors.
+    stay_min_s: DurationS = 5.0  # On-delay: what agrees again at once was only hidden.
+    priority: Priority = Priority.MEDIUM
+
+
+Rule = IntrusionRule | TripwireRule | SilenceRule | CueRule | CalibrationRule
 
 
 # --- Playbooks: what is done about it; hub/core/response carries them out ---------------------

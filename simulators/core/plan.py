@@ -64,6 +64,7 @@ class SitedSensor(Struct, frozen=True, kw_only=True):
     kind: SensorKind
     name: Line
     position: Place
+    counts_zone: Identifier | None = None
 
 
 class SitedActuator(Struct, frozen=True, kw_only=True):
@@ -165,6 +166,21 @@ class AcousticPlan(Part, frozen=True, kw_only=True):
     latency_s: DurationS = 0.12
     sigma_azimuth_deg: SigmaDeg = 3.0
     sigma_range_ratio: Ratio = 0.25  # Range is guessed from loudness, so it errs in proportion.
+    # A detector that works on blocks of 20 ms knows the onset to a part of one.
+    sigma_onset_s: DurationS = 0.006
+    echo_ratio: Ratio = 0.12  # Of the bangs, those that a wall throws back loudly enough.
+
+
+class CounterPlan(Part, frozen=True, kw_only=True):
+    """A counter of people; site.toml says which zone it counts."""
+
+    id: Identifier
+    period_s: Annotated[float, Meta(ge=1.0, le=60.0)] = 5.0
+    missed_ratio: Ratio = 0.03  # Of those who pass, these pass unseen.
+    latency_s: DurationS = 0.2
+
+
+SensorPlan = CameraPlan | RadarPlan | AcousticPlan | CounterPlan
 
 
 class ActuatorPlan(Part, frozen=True, kw_only=True):
@@ -297,6 +313,7 @@ class Scenario(Part, frozen=True, kw_only=True):
     camera: tuple[CameraPlan, ...] = ()
     radar: tuple[RadarPlan, ...] = ()
     acoustic: tuple[AcousticPlan, ...] = ()
+    counter: tuple[CounterPlan, ...] = ()
     actuator: tuple[ActuatorPlan, ...] = ()
     entrance: Annotated[tuple[Entrance, ...], Meta(min_length=1)]
     spot: Annotated[tuple[Spot, ...], Meta(min_length=1)]

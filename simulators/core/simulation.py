@@ -13,6 +13,7 @@ from typing import Final, assert_never
 import numpy as np
 
 from simulators.actuators import OutcomeSaid, Said, StateSaid
+from simulators.core.counter import LOOK_S, Counted, Counter
 from simulators.core.envelope import Send
 from simulators.core.plan import HappeningKind, Place, Scenario, SitePlan
 from simulators.core.scene import row_count
@@ -170,7 +171,10 @@ class Simulation:
         for index, unit in enumerate(self._units.values()):
             phase = index / len(self._units)
             self._at(start_us + round(phase * HEARTBEAT_US), self._heartbeat(unit))
-            if isinstance(unit, SensorUnit) and unit.rate_hz > 0.0:
+            if isinstance(unit, SensorUnit) and isinstance(unit.eye, Counter):
+                self._at(start_us, self._watch_zone(unit.eye))
+                self._at(start_us + round(phase * SECOND_US), self._count(unit, unit.eye))
+            elif isinstance(unit, SensorUnit) and unit.rate_hz > 0.0:
                 period_us = round(SECOND_US / unit.rate_hz)
                 self._at(start_us + round(phase * period_us), self._scan(unit, period_us))
 
@@ -208,7 +212,7 @@ class Simulation:
             self._at(due_us + period_us, scan)
             if self._is_silent(unit):
                 return
-            assert not isinstance(unit.eye, Microphones), "microphones do not scan"
+            assert not isinstance(unit.eye, Microphones | Counter), "they do not scan"
             ahead_s = (due_us - self._stepped_us) * self._speed / SECOND_US
             found = unit.eye.look(self.stage.scene(ahead_s), self.stage.world_s + ahead_s)
             delays_s = unit.delivery.delays_s()
@@ -228,6 +232,35 @@ class Simulation:
                 self._at(later_us, lambda _due_us, _now_us: self._out.append(send))
 
         return leave
+
+    def _watch_zone(self, counter: Counter) -> Task:
+        period_us = round(LOOK_S * SECOND_US / self._speed)
+
+        def watch(due_us: int, _now_us: int) -> None:
+            self._at(due_us + period_us, watch)
+            counter.look(self.stage.scene(0.0))
+
+        return watch
+
+    def _count(self, unit: SensorUnit, counter: Counter) -> Task:
+        period_us = round(counter.plan.period_s * SECOND_US)
+        latency_us = round(counter.plan.latency_s * SECOND_US)
+
+        def count(due_us: int, _now_us: int) -> None:
+            self._at(due_us + period_us, count)
+            if self._is_silent(unit):
+                return
+            said = counter.report()
+            self._at(due_us + latency_us, self._tell(unit, said, due_us))
+
+        return count
+
+    def _tell(self, unit: SensorUnit, said: tuple[Counted, ...], observed_us: int) -> Task:
+        def tell(_due_us: int, now_us: int) -> None:
+            for counted in said:
+                self._out += self._speech.reading(unit, counted, observed_us, now_us)
+
+        return tell
 
     def _watch(self, unit: ActuatorUnit) -> None:
         """Come back when the actuator does something by itself."""
@@ -266,12 +299,10 @@ class Simulation:
         for unit in self.sensors.values():
             if not isinstance(unit.eye, Microphones) or self._is_silent(unit):
                 continue
-            heard = unit.eye.hear(place)
-            if heard is None:
-                continue
-            onset_us = bang_us + round(heard.delay_s * SECOND_US)
-            report_us = onset_us + round(unit.eye.plan.latency_s * SECOND_US)
-            self._at(report_us, self._report(unit, heard, onset_us))
+            for heard in unit.eye.hear(place):
+                onset_us = bang_us + round(heard.delay_s * SECOND_US)
+                report_us = onset_us + round(unit.eye.plan.latency_s * SECOND_US)
+                self._at(report_us, self._report(unit, heard, onset_us))
 
     def _report(self, unit: SensorUnit, heard: Heard, onset_us: int) -> Task:
         def report(_due_us: int, now_us: int) -> None:

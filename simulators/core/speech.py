@@ -4,6 +4,7 @@ from typing import Final
 
 from simulators.actuators import OutcomeSaid, StateSaid
 from simulators.core.camera import Camera
+from simulators.core.counter import Counted, Counter
 from simulators.core.envelope import Lane, Send
 from simulators.core.plan import Origin, Place
 from simulators.core.radar import Radar
@@ -20,9 +21,11 @@ from wire.messages import (
     Health,
     Outcome,
     Pose,
+    Reading,
     Scan,
     SensorAbout,
 )
+from wire.quantities import SECOND_US
 
 SOFTWARE: Final = "vedette-sim 0.1.0"
 CLOCK_SIGMA_US: Final = 1_000
@@ -32,6 +35,7 @@ SENSOR_LABELS: Final = {
     Camera: (Label.PERSON, Label.VEHICLE, Label.BAG),
     Radar: (Label.PERSON, Label.VEHICLE, Label.UNKNOWN),
     Microphones: (),
+    Counter: (),
 }
 
 
@@ -82,8 +86,23 @@ class Speech:
             confidence=heard.confidence,
             where=heard.where,
             level_db=heard.level_db,
+            onset_sigma_us=round(heard.sigma_onset_s * SECOND_US),
         )
         unit.voice.keep(topics.sensor_cue(self._site, unit.sited.id), cue)
+        return unit.voice.due(now_us)
+
+    def reading(
+        self, unit: SensorUnit, counted: Counted, observed_us: int, now_us: int
+    ) -> list[Send]:
+        """Return what a counter counted, once it is in its outbox."""
+        reading = Reading(
+            **unit.voice.reliable(observed_us, now_us),
+            channel=counted.channel,
+            value=float(counted.value),
+            unit="{persons}",
+            sigma=counted.sigma,
+        )
+        unit.voice.keep(topics.sensor_reading(self._site, unit.sited.id), reading)
         return unit.voice.due(now_us)
 
     def state(self, unit: ActuatorUnit, said: StateSaid, now_us: int) -> Send:
@@ -147,6 +166,8 @@ class Speech:
 
     def _sensor_pose(self, unit: SensorUnit) -> Pose:
         lat_deg, lon_deg = self._wgs84(unit.sited.position)
+        if isinstance(unit.eye, Counter):
+            return Pose(lat_deg=lat_deg, lon_deg=lon_deg)
         plan = unit.eye.plan
         if not isinstance(unit.eye, Camera):
             return Pose(lat_deg=lat_deg, lon_deg=lon_deg, height_m=plan.height_m)

@@ -4,6 +4,7 @@ import numpy as np
 
 from simulators.actuators import Actuator
 from simulators.core.camera import Camera
+from simulators.core.counter import Counter
 from simulators.core.envelope import Voice
 from simulators.core.faults import Delivery
 from simulators.core.plan import ActuatorPlan, Scenario, SitedActuator, SitedSensor, SitePlan
@@ -12,7 +13,7 @@ from simulators.core.radar import Radar
 from simulators.core.sound import Microphones
 from wire.quantities import SECOND_US
 
-Eye = Camera | Radar | Microphones
+Eye = Camera | Radar | Microphones | Counter
 
 
 class SensorUnit:
@@ -27,7 +28,7 @@ class SensorUnit:
     @property
     def rate_hz(self) -> float:
         """How many scans a second it makes."""
-        return 0.0 if isinstance(self.eye, Microphones) else self.eye.plan.rate_hz
+        return 0.0 if isinstance(self.eye, Microphones | Counter) else self.eye.plan.rate_hz
 
 
 class ActuatorUnit:
@@ -55,6 +56,7 @@ def build_sensors(
 ) -> dict[str, SensorUnit]:
     """Return the scenario's sensors, by id."""
     sited = {sensor.id: sensor for sensor in site.sensor}
+    zones = {zone.id: zone.polygon for zone in site.zone}
     voices = rng.spawn(1)[0]
     eyes: list[Eye] = [
         *(
@@ -68,6 +70,10 @@ def build_sensors(
         *(
             Microphones(plan, sited[plan.id].position, rng.spawn(1)[0])
             for plan in scenario.acoustic
+        ),
+        *(
+            Counter(plan, zones[sited[plan.id].counts_zone or ""], rng.spawn(1)[0])
+            for plan in scenario.counter
         ),
     ]
     units = {}

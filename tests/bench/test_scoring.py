@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 
 from bench import scoring
+from bench.identity import Frame
 
 NOBODY = np.empty((0, 2))
 
 
-def a_frame(truth: list[tuple[float, float]], tracks: list[tuple[float, float]]) -> scoring.Frame:
-    return scoring.Frame(
+def a_frame(truth: list[tuple[float, float]], tracks: list[tuple[float, float]]) -> Frame:
+    return Frame(
         truth_ids=range(len(truth)),
         truth=np.array(truth).reshape(-1, 2),
         track_ids=range(100, 100 + len(tracks)),

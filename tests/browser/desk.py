@@ -84,6 +84,10 @@ class Desk:
         navigation = self.page.get_by_role("navigation", name="Screens")
         navigation.get_by_role("button", name=name, exact=True).click()
 
+    def expect_complaint(self, text: str) -> None:
+        """Say that the browser may complain of this: a test has provoked it."""
+        self._expected.append(text)
+
     def strangers(self) -> list[str]:
         """Return every address that was asked for and is not the hub's."""
         host = urlsplit(self.url).netloc

@@ -1,5 +1,6 @@
 """The demo's site and story, against the hub that they are made for."""
 
+import math
 from pathlib import Path
 
 import msgspec
@@ -10,13 +11,14 @@ from hub.adapters.site_file import load_site
 from hub.core.effects import Effect, Publish, Show
 from hub.core.engine import Engine
 from simulators.core.envelope import Send
-from simulators.core.plan import StoryPlan
+from simulators.core.plan import Impulse, StoryPlan
 from simulators.core.polygons import inside
 from simulators.core.simulation import Simulation
 from simulators.core.world import World
 from simulators.scenario import BUNDLED, Loaded
 from wire.codec import decode, encode
 from wire.ids import ulid
+from wire.labels import Role
 from wire.quantities import SECOND_US
 from wire.topics import parse
 
@@ -76,14 +78,17 @@ def test_the_hub_can_use_the_site() -> None:
         "cam-03",
         "cam-04",
     ]
-    assert {"rad-01", "aco-01", "aco-02", "aco-03"} <= set(expected)
+    assert {"rad-01", "aco-01", "aco-02", "aco-03", "aco-04", "aco-05"} <= set(expected)
 
 
 def test_every_expected_device_of_the_site_is_simulated(market_square: Loaded) -> None:
     site = load_site(SITE_FILE)
     scenario = market_square.scenario
 
-    simulated = {plan.id for plan in (*scenario.camera, *scenario.radar, *scenario.acoustic)}
+    simulated = {
+        plan.id
+        for plan in (*scenario.camera, *scenario.radar, *scenario.acoustic, *scenario.counter)
+    }
     assert simulated == {sensor.id for sensor in site.sensors if sensor.expected}
     assert {plan.id for plan in scenario.actuator} == {one.id for one in site.actuators}
 
@@ -126,3 +131,40 @@ def test_the_hub_raises_the_alert_that_the_scenario_expects_in_time(
     raised = list(rehearsal.alerts.values())
     assert [rule for _, rule in raised] == [expected.rule]
     assert raised[0][0] - begun_us <= expected.within_s * SECOND_US
+
+
+@pytest.mark.parametrize("seed", [5, 6, 7])
+def test_the_hub_finds_the_bang_within_metres_echoes_or_not(
+    market_square: Loaded, market_world: World, seed: int
+) -> None:
+    scenario = msgspec.structs.replace(
+        market_square.scenario,
+        story=StoryPlan(first_after_s=1.0, pause_s=(500.0, 500.0)),
+        camera=(),
+        radar=(),
+    )
+    (plan,) = [one for one in scenario.happening if isinstance(one, Impulse)]
+    simulation = Simulation(
+        market_square.site,
+        scenario,
+        start_us=START_US,
+        seed=seed,
+        people=0,
+        happenings=(plan,),
+        world=market_world,
+    )
+    rehearsal = Rehearsal(simulation)
+
+    rehearsal.run(6.0)
+
+    (alert,) = [
+        one
+        for one in rehearsal.engine.snapshot(Role.OPERATOR).alerts
+        if one.rule == "impulse-sound"
+    ]
+    assert alert.at is not None
+    here = (alert.at.east_m, alert.at.north_m)
+    assert min(math.dist(here, place) for place in plan.places) < 6.0
+    assert alert.sigma_m is not None
+    assert alert.sigma_m < 4.0
+    assert "Position" in {line.name for line in alert.evidence}

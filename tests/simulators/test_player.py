@@ -49,6 +49,7 @@ def a_simulation(loaded: Loaded, world: World, now_us: int) -> Simulation:
         story=StoryPlan(first_after_s=1.0, pause_s=(500.0, 500.0)),
         camera=loaded.scenario.camera[:1],
         radar=(),
+        counter=(),
         acoustic=loaded.scenario.acoustic[:1],
         actuator=loaded.scenario.actuator[:1],
     )

@@ -111,6 +111,8 @@ def test_a_mistake_is_said_with_its_file_and_line(
     [
         ('[[radar]]\nid = "rad-9"\nheight_m = 6.0', "there is no sensor rad-9"),
         ('[[acoustic]]\nid = "aco-9"\nheight_m = 6.0', "there is no sensor aco-9"),
+        ('[[counter]]\nid = "count-9"', "there is no sensor count-9"),
+        ('[[counter]]\nid = "cam-01"', "there is no zone (counts_zone in site.toml)"),
         ('[[actuator]]\nid = "siren"\ndelay_s = 1.0', "there is no actuator siren"),
         (
             '[[happening]]\nkind="silence"\nid="hush"\nsensors=["cam-9"]\nduration_s=[1.0, 2.0]',

@@ -30,6 +30,13 @@ def test_a_frame_tells_its_kind_and_columns_are_bytes() -> None:
     assert "    readonly bounds: readonly [EastNorth, EastNorth];" in text
 
 
+def test_what_travels_as_an_array_is_a_row_of_values_in_their_order() -> None:
+    line = next(line for line in typescript().split("\n") if "type CrowdCell " in line)
+
+    assert line.startswith("export type CrowdCell = readonly [column: number, row: number, ")
+    assert "lost: boolean, sigma_flow_mps?: number, sigma_pressure?: number];" in line
+
+
 def test_every_name_that_is_used_is_declared_once() -> None:
     text = re.sub(r"//.*|/\*\*.*?\*/", "", typescript(), flags=re.DOTALL | re.MULTILINE)
     declared = re.findall(r"export (?:interface|type) (\w+)", text)

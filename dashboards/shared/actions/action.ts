@@ -1,8 +1,9 @@
 /** What an operator can do by a key or a button: one file an action, all of the same shape. */
+import { canCorrect } from "../picture/corrections";
 import type { Alert } from "../picture/views";
 import type { Picture } from "../picture/picture";
 import type { Ask } from "../session/hub";
-import type { Dialog, Selection } from "../desk";
+import type { Dialog, Layers, Selection } from "../desk";
 import type { EastNorth } from "../contract";
 import type { WordKey } from "../words/words";
 
@@ -15,10 +16,16 @@ export interface Hand {
     alert: Alert | null;
     selection: Selection | null;
     dialog: Dialog | null;
+    /** The track that waits for another to be picked. */
+    merging: number | null;
+    /** Is a track of that number in the picture? */
+    hasTrack(number: number): boolean;
     placeOf(selection: Selection): EastNorth | null;
     select(selection: Selection | null): void;
     open(dialog: Dialog | null): void;
     goTo(place: EastNorth | null, isLoose?: boolean): void;
+    merge(track: number | null): void;
+    toggle(layer: keyof Layers): void;
     follow(is: boolean): void;
     isFollowing: boolean;
     silence(): void;
@@ -35,4 +42,10 @@ export interface Action {
     perform(hand: Hand): void;
     /** Why not, where a person would wonder. */
     refusal?(hand: Hand): WordKey | null;
+}
+
+/** The number of the selected track, where that may be corrected. */
+export function correctable({ selection, picture, hasTrack }: Hand): number | null {
+    if (selection?.kind !== "track" || !canCorrect(picture.role)) return null;
+    return hasTrack(selection.number) ? selection.number : null;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { AlertView } from "../contract";
 import { apply } from "../picture/picture";
 import type { Picture } from "../picture/picture";
-import { aSnapshot, anAlert } from "../testing/builders";
+import { aCoverageView, aSnapshot, anAlert } from "../testing/builders";
 import type { Hand } from "./action";
 import { ACTIONS, press } from "./registry";
 
@@ -15,6 +15,10 @@ function aHand(changes: Partial<Hand> = {}) {
         selection: null,
         dialog: null,
         isFollowing: false,
+        merging: null,
+        hasTrack: () => true,
+        merge: vi.fn(),
+        toggle: vi.fn(),
         placeOf: () => ({ east_m: 1, north_m: 2 }),
         select: vi.fn(),
         open: vi.fn(),
@@ -132,6 +136,74 @@ describe("behind a dialog", () => {
     });
 });
 
+describe("on a selected track", () => {
+    const onTrack = (changes: Partial<Hand> = {}) =>
+        aHand({ selection: { kind: "track", number: 7 }, ...changes });
+
+    test("L, X and D ask before they change anything", () => {
+        const hand = onTrack();
+
+        for (const key of ["l", "x", "d"]) press(key, hand);
+
+        expect(hand.ask).not.toHaveBeenCalled();
+        expect(vi.mocked(hand.open).mock.calls).toEqual([
+            [{ kind: "relabel", track: 7 }],
+            [{ kind: "split", track: 7 }],
+            [{ kind: "drop", track: 7 }],
+        ]);
+    });
+
+    test("W waits for the other half of a merge, and W again waits no longer", () => {
+        const hand = onTrack();
+        press("w", hand);
+        expect(hand.merge).toHaveBeenCalledWith(7);
+
+        const waiting = onTrack({ merging: 7 });
+        press("w", waiting);
+        expect(waiting.merge).toHaveBeenCalledWith(null);
+    });
+
+    test("who may not decide about alerts corrects no track, and an ended one is past correcting", () => {
+        const watching = onTrack({ picture: apply(null, aSnapshot({ role: "field" })) as Picture });
+
+        for (const key of ["l", "w", "x", "d"]) {
+            expect(press(key, watching)).toBe(false);
+            expect(press(key, onTrack({ hasTrack: () => false }))).toBe(false);
+            expect(press(key, aHand())).toBe(false);
+        }
+    });
+
+    test("Escape ends a merge that waits before it puts the track down", () => {
+        const waiting = onTrack({ merging: 7 });
+
+        press("Escape", waiting);
+
+        expect(waiting.merge).toHaveBeenCalledWith(null);
+        expect(waiting.select).not.toHaveBeenCalled();
+    });
+});
+
+describe("layers", () => {
+    test("E and P show and hide", () => {
+        const hand = aHand();
+
+        press("e", hand);
+        press("p", hand);
+
+        expect(vi.mocked(hand.toggle).mock.calls).toEqual([["uncertainty"], ["crowd"]]);
+    });
+
+    test("V shows where nobody looks, and says so where the hub does not tell", () => {
+        const untold = aHand();
+        expect(press("v", untold)).toBe(false);
+        expect(untold.tell).toHaveBeenCalledWith("layer.coverage_none");
+
+        const told = aHand({ picture: apply(null, aSnapshot({ coverage: aCoverageView(1, [0]) })) as Picture });
+        press("v", told);
+        expect(told.toggle).toHaveBeenCalledWith("coverage");
+    });
+});
+
 test("a key that means nothing does nothing", () => {
-    expect(press("x", holding())).toBe(false);
+    expect(press("q", holding())).toBe(false);
 });

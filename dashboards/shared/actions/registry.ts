@@ -4,12 +4,19 @@ import type { Action, Hand } from "./action";
 import { centreMap } from "./centre-map";
 import { clear } from "./clear";
 import { deselect } from "./deselect";
+import { drop } from "./drop";
 import { follow } from "./follow";
+import { mergeWith } from "./merge-with";
 import { nextAlert } from "./next-alert";
 import { previousAlert } from "./previous-alert";
+import { relabel } from "./relabel";
 import { shelve } from "./shelve";
+import { showCoverage } from "./show-coverage";
+import { showCrowd } from "./show-crowd";
 import { showKeys } from "./show-keys";
+import { showUncertainty } from "./show-uncertainty";
 import { silence } from "./silence";
+import { split } from "./split";
 import { unshelve } from "./unshelve";
 
 export const ACTIONS: readonly Action[] = [
@@ -21,6 +28,13 @@ export const ACTIONS: readonly Action[] = [
     clear,
     centreMap,
     follow,
+    relabel,
+    mergeWith,
+    split,
+    drop,
+    showUncertainty,
+    showCoverage,
+    showCrowd,
     silence,
     showKeys,
     deselect,

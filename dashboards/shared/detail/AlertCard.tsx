@@ -14,7 +14,7 @@ import { Button } from "../parts/Button";
 import { PRIORITY_TEXT, PriorityMark } from "../parts/marks";
 import { ageText, bearingText, clockText } from "../picture/ages";
 import { useHubTime } from "../picture/use";
-import type { Alert } from "../picture/views";
+import type { Alert, Track } from "../picture/views";
 import { LABELS } from "../contract";
 import { trackName } from "../picture/tracks";
 import { named, word } from "../words/words";
@@ -22,7 +22,14 @@ import { CloseUp } from "./CloseUp";
 import { Fact, Facts, Heading } from "./Facts";
 import { ResponsePlan } from "./ResponsePlan";
 
-export function AlertCard({ alert, isRoomy = false }: { alert: Alert; isRoomy?: boolean }) {
+interface Props {
+    alert: Alert;
+    /** The first track that it names, by name, when it was read. */
+    track?: Track | null;
+    isRoomy?: boolean;
+}
+
+export function AlertCard({ alert, track = null, isRoomy = false }: Props) {
     const at_us = useHubTime();
     const place = useCallback(() => placeOfSelection({ kind: "alert", id: alert.id }), [alert.id]);
     return (
@@ -35,7 +42,7 @@ export function AlertCard({ alert, isRoomy = false }: { alert: Alert; isRoomy?: 
             </div>
             <h2 className="mt-1.5 mb-3 text-[17px] leading-snug font-semibold">{alert.summary}</h2>
             {!isRoomy && place() !== null && (
-                <CloseUp caption={alert.sensors.map((id) => id.toUpperCase()).join(" + ")} at_us={at_us} place={place} />
+                <CloseUp caption={alert.sensors.map((id) => id.toUpperCase()).join(" + ")} at_us={at_us} place={place} track={track} />
             )}
             <Buttons alert={alert} isRoomy={isRoomy} />
             <div className="mt-4">

@@ -8,6 +8,7 @@ import { PLAN } from "../map/colours";
 import { paintMarks } from "../map/marks";
 import { paintPlan, paintTracks } from "../map/paint-plan";
 import { northUp } from "../map/plane";
+import type { Track } from "../picture/views";
 import { clockText } from "../picture/ages";
 import { hubNow } from "../picture/link";
 import { word } from "../words/words";
@@ -19,17 +20,21 @@ interface Props {
     caption: string;
     at_us: number;
     place(): EastNorth | null;
+    /** The track by name, for its ellipse and the sensors that feed it. */
+    track?: Track | null;
 }
 
-export function CloseUp({ caption, at_us, place }: Props) {
+export function CloseUp({ caption, at_us, place, track = null }: Props) {
     const canvas = useRef<HTMLCanvasElement>(null);
     const whereNow = useRef(place);
     whereNow.current = place;
+    const shown = useRef(track);
+    shown.current = track;
     useEffect(() => {
         let last: EastNorth | null = null;
         const timer = setInterval(() => {
             last = whereNow.current() ?? last;
-            if (canvas.current !== null && last !== null) paint(canvas.current, last);
+            if (canvas.current !== null && last !== null) paint(canvas.current, last, shown.current);
         }, FRAME_MS);
         return () => {
             clearInterval(timer);
@@ -46,8 +51,8 @@ export function CloseUp({ caption, at_us, place }: Props) {
     );
 }
 
-function paint(canvas: HTMLCanvasElement, centre: EastNorth): void {
-    const { picture, selection } = useDesk.getState();
+function paint(canvas: HTMLCanvasElement, centre: EastNorth, track: Track | null): void {
+    const { picture, selection, layers } = useDesk.getState();
     const ink = canvas.getContext("2d");
     const { clientWidth: width, clientHeight: height } = canvas;
     if (picture === null || ink === null || width === 0) return;
@@ -67,7 +72,11 @@ function paint(canvas: HTMLCanvasElement, centre: EastNorth): void {
         picture,
         table: tracks,
         selection,
-        track: null,
+        hover: null,
+        track,
+        hoveredTrack: null,
+        merging: null,
+        layers,
         plane,
         now_ms,
         at_us: hubNow(linkNow(), now_ms),

@@ -8,27 +8,37 @@ import type { Track } from "../picture/views";
 import { word } from "../words/words";
 import { ActuatorCard } from "./ActuatorCard";
 import { AlertCard } from "./AlertCard";
+import { CueCard } from "./CueCard";
 import { SensorCard } from "./SensorCard";
 import { TrackCard } from "./TrackCard";
+import { ZoneCard } from "./ZoneCard";
 
-export function Detail({ track }: { track: Track | null }) {
+interface Props {
+    track: Track | null;
+    /** On a phone everything to touch is large. */
+    isRoomy?: boolean;
+}
+
+export function Detail({ track, isRoomy = false }: Props) {
     return (
         <aside className="min-h-0 overflow-x-hidden overflow-y-auto bg-panel" aria-label={word("detail.empty")}>
-            <Card track={track} />
+            <Card track={track} isRoomy={isRoomy} />
         </aside>
     );
 }
 
-function Card({ track }: { track: Track | null }) {
+function Card({ track, isRoomy = false }: Props) {
     const selection = useDesk((state) => state.selection);
     const alerts = usePicture((picture) => picture.alerts);
     const sensors = usePicture((picture) => picture.sensors);
     const actuators = usePicture((picture) => picture.actuators);
+    const cues = usePicture((picture) => picture.cues);
+    const site = usePicture((picture) => picture.site);
     if (selection === null) return <Nothing />;
     switch (selection.kind) {
         case "alert": {
             const alert = alerts.get(selection.id);
-            return alert === undefined ? <Gone /> : <AlertCard key={alert.id} alert={alert} />;
+            return alert === undefined ? <Gone /> : <AlertCard key={alert.id} alert={alert} track={track} />;
         }
         case "sensor": {
             const sensor = sensors.get(selection.id);
@@ -39,7 +49,15 @@ function Card({ track }: { track: Track | null }) {
             return actuator === undefined ? <Gone /> : <ActuatorCard actuator={actuator} />;
         }
         case "track":
-            return <TrackCard number={selection.number} track={track} />;
+            return <TrackCard number={selection.number} track={track} isRoomy={isRoomy} />;
+        case "zone": {
+            const zone = site.zones.find(({ id }) => id === selection.id);
+            return zone === undefined ? <Gone /> : <ZoneCard zone={zone} />;
+        }
+        case "cue": {
+            const cue = cues.find(({ id }) => id === selection.id);
+            return cue === undefined ? <Gone text="cue.gone" /> : <CueCard cue={cue} />;
+        }
     }
 }
 
@@ -57,6 +75,6 @@ function Nothing() {
     );
 }
 
-function Gone() {
-    return <div className="p-6 text-center text-ink-3">{word("alert.gone")}</div>;
+function Gone({ text = "alert.gone" }: { text?: "alert.gone" | "cue.gone" }) {
+    return <div className="p-6 text-center text-ink-3">{word(text)}</div>;
 }

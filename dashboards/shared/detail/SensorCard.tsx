@@ -5,6 +5,7 @@ import { conditionOf } from "../picture/devices";
 import { useHubTime } from "../picture/use";
 import type { Sensor } from "../picture/views";
 import { word } from "../words/words";
+import { CalibrationPart } from "./CalibrationPart";
 import { Fact, Facts, Heading } from "./Facts";
 
 export function heardText(last_us: number | null, at_us: number): string {
@@ -48,6 +49,7 @@ export function SensorCard({ sensor }: { sensor: Sensor }) {
                     </Fact>
                 )}
             </Facts>
+            <CalibrationPart sensor={sensor} />
             {sensor.faults.length > 0 && (
                 <>
                     <Heading>{word("device.faults")}</Heading>

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { distanceText } from "../picture/ages";
 import { word } from "../words/words";
 import type { Scale } from "./engine";
+import { LayersControl } from "./LayersControl";
 import { scaleBar } from "./scale";
 
 interface Props {
@@ -18,6 +19,7 @@ export function MapControls({ scale, zoomIn, zoomOut, reset }: Props) {
     return (
         <>
             <ScaleBar pixels_per_m={scale.pixels_per_m} />
+            <LayersControl />
             <div className="absolute right-2.5 bottom-2.5 flex flex-col overflow-hidden rounded-md border border-edge bg-panel shadow-lg">
                 <ControlButton label={word("map.zoom_in")} onClick={zoomIn}>
                     <Plus size={17} strokeWidth={2.5} />

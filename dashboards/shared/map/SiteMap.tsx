@@ -1,16 +1,20 @@
 /** The map of the site: full where the machine can, lite where it cannot; never none. */
 import { useEffect, useRef, useState } from "react";
 
-import { linkNow, select, tracks, useDesk } from "../desk";
+import { linkNow, pointAt, tracks, useDesk } from "../desk";
 import { hubNow } from "../picture/link";
 import type { Site, Track } from "../picture/views";
 import { word } from "../words/words";
-import type { MapEngine, Scale, Sight } from "./engine";
+import type { Hover, MapEngine, Scale, Sight } from "./engine";
 import { FullMap } from "./full-map";
 import { graphicsOf, rendererName } from "./graphics";
 import { LiteMap } from "./lite-map";
 import { MapControls, ScaleBar } from "./MapControls";
+import { MapHint } from "./MapHint";
+import { MapLegend } from "./MapLegend";
+import { MergeBanner } from "./MergeBanner";
 import { placeOfSelection } from "./place";
+import { useTrack } from "./use-track";
 
 type Kind = "full" | "lite";
 
@@ -30,19 +34,52 @@ function isCalm(): boolean {
     return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
-function sightOf(track: { current: Track | null }): Sight {
+/** What the map is told by the page around it, without being built anew. */
+interface Told {
+    track: Track | null;
+    hover: Hover | null;
+    hoveredTrack: Track | null;
+    setHover(hover: Hover | null): void;
+}
+
+function sightOf(told: { current: Told }): Sight {
     return {
         picture: () => useDesk.getState().picture,
         table: tracks,
         selection: () => useDesk.getState().selection,
-        track: () => track.current,
+        track: () => told.current.track,
+        hover: () => told.current.hover?.selection ?? null,
+        hoveredTrack: () => told.current.hoveredTrack,
+        layers: () => useDesk.getState().layers,
+        merging: () => useDesk.getState().merging,
         hub_us: () => hubNow(linkNow(), performance.now()),
         isCalm,
-        picked: select,
+        picked: pointAt,
+        hovered: (hover) => {
+            told.current.setHover(hover);
+        },
         moved: () => {
             if (useDesk.getState().isFollowing) useDesk.setState({ isFollowing: false });
         },
     };
+}
+
+// A pointer that only passes by asks the hub for nothing.
+const DWELL_MS = 180;
+
+function useDwelt(number: number | null): number | null {
+    const [dwelt, setDwelt] = useState<number | null>(null);
+    useEffect(() => {
+        setDwelt(null);
+        if (number === null) return undefined;
+        const timer = setTimeout(() => {
+            setDwelt(number);
+        }, DWELL_MS);
+        return () => {
+            clearTimeout(timer);
+        };
+    }, [number]);
+    return dwelt;
 }
 
 function opened(kind: Kind, box: HTMLElement, site: Site, sight: Sight, failed: () => void): MapEngine {
@@ -61,10 +98,14 @@ interface Props {
 export function SiteMap({ site, track = null, hasControls = true }: Props) {
     const box = useRef<HTMLDivElement>(null);
     const engine = useRef<MapEngine | null>(null);
-    const shownTrack = useRef<Track | null>(null);
+    const [hover, setHover] = useState<Hover | null>(null);
+    const hoveredNumber = hover?.selection.kind === "track" ? hover.selection.number : null;
+    const hoveredTrack = useTrack(useDwelt(hoveredNumber));
+    const told = useRef<Told>({ track, hover, hoveredTrack, setHover });
     const [kind, setKind] = useState<Kind>(firstKind);
     const [scale, setScale] = useState<Scale>({ pixels_per_m: 0, bearing_deg: 0 });
-    shownTrack.current = track;
+    const isMerging = useDesk((state) => state.merging !== null);
+    told.current = { track, hover, hoveredTrack, setHover };
 
     useEffect(() => {
         if (box.current === null) return undefined;
@@ -73,7 +114,7 @@ export function SiteMap({ site, track = null, hasControls = true }: Props) {
         };
         let map: MapEngine;
         try {
-            map = opened(kind, box.current, site, sightOf(shownTrack), fallBack);
+            map = opened(kind, box.current, site, sightOf(told), fallBack);
         } catch (error) {
             console.warn("the full map does not work here; showing the lite map", error);
             fallBack();
@@ -84,7 +125,7 @@ export function SiteMap({ site, track = null, hasControls = true }: Props) {
             setScale((before) => (isSameScale(before, now) ? before : now));
         });
         const unsubscribe = useDesk.subscribe((state, before) => {
-            if (state.picture !== before.picture) map.changed();
+            if (state.picture !== before.picture || state.layers !== before.layers) map.changed();
             if (state.destination !== before.destination && state.destination !== null) {
                 const { place, isLoose } = state.destination;
                 if (isLoose) map.show(place);
@@ -109,7 +150,7 @@ export function SiteMap({ site, track = null, hasControls = true }: Props) {
         <div className="absolute inset-0" data-map={kind}>
             <div
                 ref={box}
-                className="absolute inset-0 overflow-hidden bg-[#0a0e13]"
+                className={`absolute inset-0 overflow-hidden bg-[#0a0e13] ${isMerging ? "cursor-crosshair" : ""}`}
                 role="application"
                 aria-label={word("map.label")}
             />
@@ -123,6 +164,9 @@ export function SiteMap({ site, track = null, hasControls = true }: Props) {
             ) : (
                 <ScaleBar pixels_per_m={scale.pixels_per_m} />
             )}
+            <MapLegend />
+            {hasControls && <MergeBanner />}
+            {hasControls && hover !== null && <MapHint hover={hover} track={hoveredTrack} />}
         </div>
     );
 }

@@ -2,10 +2,11 @@
 import { LABELS } from "../contract";
 import { trackName } from "../picture/tracks";
 
-/** Digits first, then a letter for each label, as the shader counts. */
+/** Digits first, then a letter for each label, then the seconds' sign, as the shader counts. */
 export const GLYPHS: readonly string[] = [
     ..."0123456789",
     ...LABELS.map((label) => trackName(label, 0).slice(0, 1)),
+    "s",
 ];
 
 export interface Atlas {

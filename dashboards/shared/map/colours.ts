@@ -1,5 +1,6 @@
 /** The colours of the plan and of what stands on it: quiet ground, bright only for what matters. */
 import type { Label, Priority } from "../contract";
+import type { Band } from "../picture/crowd";
 import type { Condition } from "../picture/devices";
 
 export const PLAN = {
@@ -65,6 +66,19 @@ export const CONDITION: Readonly<Record<Condition, string>> = {
     absent: "#8090a3",
     unknown: "#8090a3",
 };
+
+/** A crowd is quiet until it is dense: the last three bands are what somebody must look at. */
+export const BAND: Readonly<Record<Band["name"], { colour: string; strength: number }>> = {
+    free: { colour: "#3a5f80", strength: 0.34 },
+    busy: { colour: "#3f8a9c", strength: 0.4 },
+    slow: { colour: "#8d9a55", strength: 0.46 },
+    dense: { colour: "#e0b040", strength: 0.52 },
+    packed: { colour: "#f47f3a", strength: 0.6 },
+    crushing: { colour: "#ff4d55", strength: 0.7 },
+};
+
+/** Where nobody looks: a quiet grey, for lines that are drawn with a pen. */
+export const UNSEEN = "rgba(153, 168, 189, 0.34)";
 
 const SENSOR: Readonly<Record<string, string>> = {
     camera: "#38b6c9",

@@ -1,6 +1,6 @@
 /** What a site map does, whichever way it is drawn. */
 import type { EastNorth } from "../contract";
-import type { Selection } from "../desk";
+import type { Layers, Selection } from "../desk";
 import type { Picture } from "../picture/picture";
 import type { TrackTable } from "../picture/tracks";
 import type { Track } from "../picture/views";
@@ -10,13 +10,30 @@ export interface Sight {
     picture(): Picture | null;
     table: TrackTable;
     selection(): Selection | null;
+    /** The selected track by name, when it was read. */
     track(): Track | null;
+    /** The track under the pointer by name, when it was read. */
+    hoveredTrack(): Track | null;
+    /** What is under the pointer. */
+    hover(): Selection | null;
+    layers(): Layers;
+    /** The track that waits for another one to be picked, or null. */
+    merging(): number | null;
     hub_us(): number;
     isCalm(): boolean;
     /** Someone pointed at something, or at nothing. */
     picked(selection: Selection | null): void;
+    /** The pointer rests on something, or on nothing any more. */
+    hovered(hover: Hover | null): void;
     /** Someone moved the map by hand: it no longer follows. */
     moved(): void;
+}
+
+/** What is under a pointer, and where on the map that pointer is. */
+export interface Hover {
+    selection: Selection;
+    x: number;
+    y: number;
 }
 
 export interface Scale {

@@ -4,17 +4,20 @@ import { Map as PlanMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import type { EastNorth } from "../contract";
+import type { Layers } from "../desk";
+import { fieldOf } from "../picture/crowd";
 import type { Picture } from "../picture/picture";
 import type { Actuator, Sensor, Site } from "../picture/views";
 import { alertedTracks, selectedTracks } from "./alerted";
 import { type Earth, earthAt } from "./earth";
 import type { MapEngine, Scale, Sight } from "./engine";
+import { FieldLayer, type Fields } from "./field-layer";
 import { actuatorIcon } from "./icons";
 import { paintMarks } from "./marks";
+import { sceneOf } from "./scene";
 import { chooseNames } from "./names";
 import { TrackOverlay } from "./overlay";
 import type { Marked } from "./packing";
-import { pick } from "./pick";
 import {
     buildingsOf,
     devicesOf,
@@ -26,7 +29,8 @@ import {
     zonesOf,
 } from "./plan";
 import { IDENTITY, type Plane, between, inverted, centreToShow, isInView, pixelsPerMetre, project, symbolScale } from "./plane";
-import { type SourceName, planStyle } from "./style";
+import { Pointing } from "./pointing";
+import { FIELDS_BELOW, type SourceName, planStyle } from "./style";
 
 // Names are chosen anew this often: four times a second reads as calm.
 const NAMES_EVERY_MS = 250;
@@ -68,7 +72,8 @@ export class FullMap implements MapEngine {
     #frames = 0;
     #frames_ms = 0;
     #version = -1;
-    #shown: Partial<Pick<Picture, "sensors" | "actuators">> = {};
+    #shown: Partial<Pick<Picture, "sensors" | "actuators" | "crowd" | "coverage">> = {};
+    #layers: Layers | null = null;
     #tell: (scale: Scale) => void = () => undefined;
 
     constructor(options: FullMapOptions) {
@@ -97,6 +102,7 @@ export class FullMap implements MapEngine {
         if (picture === null || !this.#isReady) return;
         if (picture.sensors !== this.#shown.sensors) this.#showSensors(picture.sensors);
         if (picture.actuators !== this.#shown.actuators) this.#showActuators(picture.actuators);
+        this.#showFields(picture);
     }
 
     goTo(place: EastNorth): void {
@@ -155,11 +161,15 @@ export class FullMap implements MapEngine {
         map.on("render", () => {
             this.#draw(performance.now());
         });
-        map.on("click", (event) => {
-            const picture = sight.picture();
-            if (picture === null) return;
-            const { x, y } = event.point;
-            sight.picked(pick(x, y, this.#plane, sight.table, picture, performance.now()));
+        const pointing = new Pointing(sight, () => this.#plane);
+        map.on("click", ({ point }) => {
+            pointing.click(point.x, point.y);
+        });
+        map.on("mousemove", ({ point }) => {
+            pointing.move(point.x, point.y);
+        });
+        map.on("mouseout", () => {
+            pointing.leave();
         });
         map.on("dragstart", () => {
             sight.moved();
@@ -187,6 +197,7 @@ export class FullMap implements MapEngine {
         this.#source("zones", zonesOf(site, this.#earth));
         this.#source("zone-names", zoneNamesOf(site, this.#earth));
         this.#source("tripwires", tripwiresOf(site, this.#earth));
+        this.#map.addLayer(new FieldLayer(() => this.#fields()), FIELDS_BELOW);
         this.#isReady = true;
         this.changed();
     }
@@ -204,6 +215,34 @@ export class FullMap implements MapEngine {
     #showActuators(actuators: ReadonlyMap<string, Actuator>): void {
         this.#shown.actuators = actuators;
         this.#source("actuators", devicesOf(actuators.values(), this.#earth, "actuator"));
+    }
+
+    // The plan is drawn again only when what lies on it has changed.
+    #showFields(picture: Picture): void {
+        const { crowd, coverage } = picture;
+        const layers = this.#options.sight.layers();
+        const isSame =
+            crowd === this.#shown.crowd &&
+            coverage === this.#shown.coverage &&
+            layers === this.#layers;
+        if (isSame) return;
+        this.#shown.crowd = crowd;
+        this.#shown.coverage = coverage;
+        this.#layers = layers;
+        this.#map.triggerRepaint();
+    }
+
+    #fields(): Fields {
+        const { sight } = this.#options;
+        const picture = sight.picture();
+        const layers = sight.layers();
+        this.#lookAgain();
+        return {
+            plane: this.#plane,
+            coverage: layers.coverage ? (picture?.coverage ?? null) : null,
+            crowd: fieldOf(picture?.crowd ?? null),
+            isThinShown: layers.crowd,
+        };
     }
 
     readonly #beat = (now_ms: number): void => {
@@ -241,7 +280,7 @@ export class FullMap implements MapEngine {
             this.#version = sight.table.version;
             this.#overlay.take(this.#marked(picture), now_ms);
         }
-        this.#overlay.draw(this.#plane, ratio, symbolScale(this.#pixels_per_m), now_ms);
+        this.#overlay.draw(this.#plane, ratio, symbolScale(this.#pixels_per_m), now_ms, sight.layers().uncertainty);
         this.#paintMarks(picture, ratio, now_ms);
     }
 
@@ -291,16 +330,7 @@ export class FullMap implements MapEngine {
         ink.setTransform(1, 0, 0, 1, 0, 0);
         ink.clearRect(0, 0, this.#markCanvas.width, this.#markCanvas.height);
         ink.setTransform(ratio, 0, 0, ratio, 0, 0);
-        paintMarks(ink, {
-            picture,
-            table: sight.table,
-            selection: sight.selection(),
-            track: sight.track(),
-            plane: this.#plane,
-            now_ms,
-            at_us: sight.hub_us(),
-            isCalm: sight.isCalm(),
-        });
+        paintMarks(ink, sceneOf(sight, picture, this.#plane, now_ms));
     }
 
     #fit(): number {

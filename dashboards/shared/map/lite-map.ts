@@ -1,5 +1,6 @@
 /** The site map with a 2D pen: the same plan, tracks and alerts for stations without a GPU. */
 import type { EastNorth } from "../contract";
+import { fieldOf } from "../picture/crowd";
 import type { Picture } from "../picture/picture";
 import type { Site } from "../picture/views";
 import { PLAN } from "./colours";
@@ -7,10 +8,12 @@ import type { MapEngine, Scale, Sight } from "./engine";
 import { alertedTracks } from "./alerted";
 import { paintMarks } from "./marks";
 import { chooseNames } from "./names";
-import { paintPlan, paintTracks } from "./paint-plan";
-import { pick } from "./pick";
+import { paintCoverage, paintCrowd } from "./paint-fields";
+import { paintPlan, paintRings, paintTracks } from "./paint-plan";
 import { workingView } from "./plan";
 import { type Plane, centreToShow, inverted, isInView, northUp, project, symbolScale } from "./plane";
+import { Pointing } from "./pointing";
+import { sceneOf } from "./scene";
 
 // Ten drawings a second follow every delta; a processor that also drew more would only be busier.
 const FRAME_MS = 100;
@@ -29,7 +32,7 @@ export class LiteMap implements MapEngine {
     readonly #sight: Sight;
     readonly #canvas = document.createElement("canvas");
     readonly #ground = document.createElement("canvas");
-    #groundOf: { plane: Plane; picture: Picture } | null = null;
+    #groundOf: { plane: Plane; picture: Picture; hasCoverage: boolean } | null = null;
     #centre: EastNorth = { east_m: 0, north_m: 0 };
     #pixels_per_m = 1;
     #isFitted = false;
@@ -122,39 +125,40 @@ export class LiteMap implements MapEngine {
         const alerted = alertedTracks(picture);
         this.#named = chooseNames(table, plane, alerted, this.#named, now_ms);
         const scale = symbolScale(this.#pixels_per_m);
+        const layers = this.#sight.layers();
+        const crowd = fieldOf(picture.crowd);
+        if (crowd !== null) paintCrowd(ink, plane, crowd, layers.crowd);
+        if (layers.uncertainty) paintRings(ink, { plane, table, alerted, named: this.#named, now_ms, scale });
         paintTracks(ink, { plane, table, alerted, named: this.#named, now_ms, scale });
-        paintMarks(ink, {
-            picture,
-            table,
-            selection: this.#sight.selection(),
-            track: this.#sight.track(),
-            plane,
-            now_ms,
-            at_us: this.#sight.hub_us(),
-            isCalm: this.#sight.isCalm(),
-        });
+        paintMarks(ink, sceneOf(this.#sight, picture, plane, now_ms));
         this.#tell({ pixels_per_m: this.#pixels_per_m, bearing_deg: 0 });
     }
 
     // The plan is painted once for a view, and then copied: it is most of the work.
     #paintGround(plane: Plane, picture: Picture): void {
         const before = this.#groundOf;
+        const hasCoverage = this.#sight.layers().coverage && picture.coverage !== null;
         const isSame =
             before !== null &&
             before.picture.site === picture.site &&
             before.picture.sensors === picture.sensors &&
             before.picture.actuators === picture.actuators &&
+            before.hasCoverage === hasCoverage &&
+            (!hasCoverage || before.picture.coverage === picture.coverage) &&
             before.plane.every((value, index) => value === plane[index]) &&
             this.#ground.width === this.#canvas.width &&
             this.#ground.height === this.#canvas.height;
         if (isSame) return;
-        this.#groundOf = { plane, picture };
+        this.#groundOf = { plane, picture, hasCoverage };
         sized(this.#ground, this.#box);
         const ink = this.#ground.getContext("2d", ON_PROCESSOR);
         if (ink === null) return;
         ink.fillStyle = PLAN.background;
         ink.fillRect(0, 0, this.#ground.width, this.#ground.height);
-        paintPlan(ink, plane, picture, true);
+        const { coverage } = picture;
+        paintPlan(ink, plane, picture, true, () => {
+            if (hasCoverage && coverage !== null) paintCoverage(ink, plane, coverage);
+        });
     }
 
     #zoomAt(x: number, y: number, factor: number): void {
@@ -169,6 +173,7 @@ export class LiteMap implements MapEngine {
 
     #listen(): void {
         const canvas = this.#canvas;
+        const pointing = new Pointing(this.#sight, () => this.#plane());
         canvas.addEventListener(
             "wheel",
             (event) => {
@@ -184,10 +189,16 @@ export class LiteMap implements MapEngine {
         });
         canvas.addEventListener("pointermove", (event) => {
             this.#drag(event);
+            if (event.pointerType === "mouse" && this.#fingers.size === 0) {
+                pointing.move(event.offsetX, event.offsetY);
+            }
+        });
+        canvas.addEventListener("pointerleave", () => {
+            pointing.leave();
         });
         canvas.addEventListener("pointerup", (event) => {
             this.#fingers.delete(event.pointerId);
-            if (this.#travelled_px <= CLICK_MAX_PX) this.#click(event.offsetX, event.offsetY);
+            if (this.#travelled_px <= CLICK_MAX_PX) pointing.click(event.offsetX, event.offsetY);
         });
         canvas.addEventListener("pointercancel", (event) => {
             this.#fingers.delete(event.pointerId);
@@ -214,14 +225,6 @@ export class LiteMap implements MapEngine {
             east_m: this.#centre.east_m - x / this.#pixels_per_m,
             north_m: this.#centre.north_m + y / this.#pixels_per_m,
         };
-    }
-
-    #click(x: number, y: number): void {
-        const picture = this.#sight.picture();
-        if (picture === null) return;
-        this.#sight.picked(
-            pick(x, y, this.#plane(), this.#sight.table, picture, performance.now()),
-        );
     }
 }
 

@@ -1,19 +1,20 @@
 import { describe, expect, test } from "vitest";
 
+import { FLAG_CROWD } from "../contract";
 import { apply } from "../picture/picture";
 import type { Picture } from "../picture/picture";
 import { TrackTable } from "../picture/tracks";
 import { completeSite } from "../picture/views";
-import { aSite, aSnapshot, anAlertView, someColumns } from "../testing/builders";
+import { aCueView, aSite, aSnapshot, anAlertView, someColumns } from "../testing/builders";
 import { alertedTracks, selectedTracks } from "./alerted";
 import { rgb } from "./colours";
 import { direction, earthAt } from "./earth";
 import { graphicsOf } from "./graphics";
 import { chooseNames } from "./names";
 import { FLAG_NAMED, FLAG_SELECTED, FLOATS_PER_TRACK, pack } from "./packing";
-import { pick } from "./pick";
+import { type Pointer, clicked, pick, pickTrack, zoneUnder } from "./pick";
 import { sectorOf, ticksOf, workingView } from "./plan";
-import { type Plane, between, centreToShow, inverted, isInView, northUp, pixelsPerMetre, project } from "./plane";
+import { type Plane, between, centreToShow, facing, inverted, isInView, northUp, pixelsPerMetre, project } from "./plane";
 import { scaleBar } from "./scale";
 
 const NOBODY = new Set<number>();
@@ -52,6 +53,15 @@ describe("the plane", () => {
 
         expect(x).toBeCloseTo(33, 6);
         expect(y).toBeCloseTo(21, 6);
+    });
+
+    test("what the screen shows is in front of the eye, whatever the map's sign", () => {
+        const plane = northUp({ east_m: 0, north_m: 0 }, 4, 800, 600);
+        const behind = plane.map((value) => -value) as unknown as Plane;
+
+        expect(facing(plane, 800, 600)).toBe(plane);
+        expect(facing(behind, 800, 600)[8]).toBe(1);
+        expect(project(facing(behind, 800, 600), 0, 0)).toEqual([400, 300]);
     });
 
     test("north is up, and a metre has its size", () => {
@@ -108,6 +118,19 @@ describe("packing", () => {
         expect(into[11]).toBe(5);
     });
 
+    test("a track in a crowd too dense to tell apart is not drawn as a dot", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 1, flags: FLAG_CROWD | 1 }, { number: 2, flags: 1 }]), [], 0);
+        const into = new Float32Array(table.capacity * FLOATS_PER_TRACK);
+
+        expect(pack(table, { selected: NOBODY, alerted: NOBODY, named: NOBODY }, 0, into)).toBe(1);
+        expect(into[11]).toBe(2);
+    });
+
+    test("the map's own flags are none of the hub's eight", () => {
+        expect(Math.min(FLAG_SELECTED, FLAG_NAMED)).toBeGreaterThan(255);
+    });
+
     test("what is gone is not packed", () => {
         const table = new TrackTable();
         table.update(someColumns([{ number: 1 }, { number: 2 }]), [], 0);
@@ -131,6 +154,13 @@ describe("names on the map", () => {
 
         expect(first.size).toBe(1);
         expect([...second]).toEqual([2]);
+    });
+
+    test("nobody in a crowd too dense to tell apart is named", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 1, label: 1, flags: FLAG_CROWD }]), [], 0);
+
+        expect(chooseNames(table, plane, new Set([1]), NOBODY, 0).size).toBe(0);
     });
 
     test("what an alert names is always named; a vehicle comes before a person", () => {
@@ -158,16 +188,25 @@ describe("pointing", () => {
         return apply(null, aSnapshot(changes)) as Picture;
     }
 
-    test("the nearest thing within reach is picked, or nothing", () => {
+    function at(x: number, y: number, changes: Partial<Pointer> = {}): Pointer {
+        return { x, y, plane, table: new TrackTable(), picture: aPicture(), now_ms: 0, at_us: 0, ...changes };
+    }
+
+    function someTracks(...tracks: Parameters<typeof someColumns>[0]): TrackTable {
         const table = new TrackTable();
-        table.update(someColumns([{ number: 4 }]), [], 0);
+        table.update(someColumns(tracks), [], 0);
+        return table;
+    }
+
+    test("the nearest thing within reach is picked, or nothing", () => {
+        const table = someTracks({ number: 4 });
         const picture = aPicture({
             sensors: [{ id: "cam-01", kind: "camera", name: "Camera", at: place }],
         });
 
-        expect(pick(405, 300, plane, table, picture, 0)).toEqual({ kind: "track", number: 4 });
-        expect(pick(498, 302, plane, table, picture, 0)).toEqual({ kind: "sensor", id: "cam-01" });
-        expect(pick(100, 100, plane, table, picture, 0)).toBeNull();
+        expect(pick(at(405, 300, { table, picture }))).toEqual({ kind: "track", number: 4 });
+        expect(pick(at(498, 302, { table, picture }))).toEqual({ kind: "sensor", id: "cam-01" });
+        expect(pick(at(100, 100, { table, picture }))).toBeNull();
     });
 
     test("an actuator stands before the sensor on the same pole", () => {
@@ -176,19 +215,74 @@ describe("pointing", () => {
             actuators: [{ id: "siren-01", kind: "siren", name: "Siren", at: place, effect: "warn" }],
         });
 
-        expect(pick(500, 300, plane, new TrackTable(), picture, 0)).toEqual({ kind: "actuator", id: "siren-01" });
+        expect(pick(at(500, 300, { picture }))).toEqual({ kind: "actuator", id: "siren-01" });
     });
 
     test("a track that an alert names is the alert", () => {
-        const table = new TrackTable();
-        table.update(someColumns([{ number: 4 }]), [], 0);
+        const table = someTracks({ number: 4 });
         const picture = aPicture({ alerts: [anAlertView({ id: "A", tracks: [4] })] });
 
-        expect(pick(400, 300, plane, table, picture, 0)).toEqual({ kind: "alert", id: "A" });
+        expect(clicked(at(400, 300, { table, picture }))).toEqual({ kind: "alert", id: "A" });
+        expect(clicked(at(100, 100, { table, picture }))).toBeNull();
+        expect(pick(at(400, 300, { table, picture }))).toEqual({ kind: "track", number: 4 });
         expect(alertedTracks(picture)).toEqual(new Set([4]));
         expect(selectedTracks(picture, { kind: "alert", id: "A" })).toEqual(new Set([4]));
         expect(selectedTracks(picture, { kind: "track", number: 9 })).toEqual(new Set([9]));
         expect(selectedTracks(picture, null)).toEqual(new Set());
+    });
+
+    test("who looks for the other half of a merge picks tracks alone", () => {
+        const table = someTracks({ number: 4 });
+        const picture = aPicture({
+            sensors: [{ id: "cam-01", kind: "camera", name: "Camera", at: place }],
+            alerts: [anAlertView({ tracks: [4] })],
+        });
+
+        expect(pickTrack(at(400, 300, { table, picture }))).toEqual({ kind: "track", number: 4 });
+        expect(pickTrack(at(500, 300, { table, picture }))).toBeNull();
+    });
+
+    test("in a crowd too dense to tell apart there is nobody to pick", () => {
+        const table = someTracks({ number: 4, flags: FLAG_CROWD });
+
+        expect(pick(at(400, 300, { table }))).toBeNull();
+    });
+
+    test("a cue can be picked for as long as it is on the map", () => {
+        const picture = aPicture({ cues: [aCueView({ id: "C", at: place })] });
+
+        expect(pick(at(500, 300, { picture, at_us: 5e6 }))).toEqual({ kind: "cue", id: "C" });
+        expect(pick(at(500, 300, { picture, at_us: 30e6 }))).toBeNull();
+    });
+
+    describe("zones", () => {
+        const square = (id: string, side_m: number) => ({
+            id,
+            name: id,
+            purpose: "public",
+            polygon: [
+                { east_m: -side_m, north_m: -side_m },
+                { east_m: side_m, north_m: -side_m },
+                { east_m: side_m, north_m: side_m },
+                { east_m: -side_m, north_m: side_m },
+            ],
+        });
+        const picture = aPicture({ site: aSite({ zones: [square("plaza", 20), square("stage", 6)] }) });
+
+        test("a zone is picked by its name, and a track on it comes first", () => {
+            expect(pick(at(430, 305, { picture }))).toEqual({ kind: "zone", id: "plaza" });
+            expect(pick(at(450, 330, { picture }))).toBeNull();
+            expect(pick(at(402, 300, { picture, table: someTracks({ number: 4 }) }))).toEqual({
+                kind: "track",
+                number: 4,
+            });
+        });
+
+        test("the smallest zone under the pointer is the one that is meant", () => {
+            expect(zoneUnder(430, 330, plane, picture.site)?.id).toBe("stage");
+            expect(zoneUnder(500, 330, plane, picture.site)?.id).toBe("plaza");
+            expect(zoneUnder(790, 590, plane, picture.site)).toBeNull();
+        });
     });
 
     test("a shelved alert marks no track", () => {

@@ -1,30 +1,17 @@
-/** What stands out on the map: alert diamonds, halos, cue rings, the selected track's ellipse. */
+/** What stands out above the plan: alerts, cues, the crowd's words, and what is in hand. */
 import type { EastNorth } from "../contract";
 import { isFlashing, isShelved } from "../picture/alerts";
-import type { Picture } from "../picture/picture";
-import type { TrackTable } from "../picture/tracks";
-import type { Alert, Track } from "../picture/views";
-import type { Selection } from "../desk";
+import type { Alert } from "../picture/views";
+import { SIGMAS_95 } from "../picture/cues";
 import { PRIORITY, SELECTED } from "./colours";
-import { type Plane, pixelsPerMetre, project } from "./plane";
+import { paintCrowdMarks } from "./crowd-marks";
+import { paintCues } from "./cue-marks";
+import { type Ink, brackets, diamond, ellipseAt, outline, plate } from "./pen";
+import { project } from "./plane";
+import type { Scene } from "./scene";
+import { paintTrackInHand } from "./track-marks";
+import { middleOf } from "./plan";
 
-export interface Scene {
-    picture: Picture;
-    table: TrackTable;
-    selection: Selection | null;
-    /** The selected track by name, when it was read. */
-    track: Track | null;
-    plane: Plane;
-    now_ms: number;
-    /** The hub's clock. */
-    at_us: number;
-    isCalm: boolean;
-}
-
-type Ink = CanvasRenderingContext2D;
-
-// A cue is a flash: its ring grows for a second and fades within this.
-const CUE_SHOWN_S = 20;
 // Slow enough never to disturb, far below the three flashes a second of WCAG 2.3.1.
 const FLASH_PERIOD_S = 1.6;
 
@@ -36,31 +23,13 @@ export function flash(now_ms: number, isCalm: boolean): number {
 }
 
 export function paintMarks(ink: Ink, scene: Scene): void {
+    paintCrowdMarks(ink, scene);
     paintCues(ink, scene);
+    paintTrackInHand(ink, scene);
     for (const alert of scene.picture.alerts.values()) {
         if (!isShelved(alert) && alert.state !== "closed") paintAlert(ink, scene, alert);
     }
     paintSelection(ink, scene);
-}
-
-function paintCues(ink: Ink, scene: Scene): void {
-    for (const cue of scene.picture.cues) {
-        const age_s = (scene.at_us - cue.observed_us) / 1e6;
-        if (age_s < 0 || age_s > CUE_SHOWN_S) continue;
-        const [x, y] = project(scene.plane, cue.at.east_m, cue.at.north_m);
-        const scale = pixelsPerMetre(scene.plane, cue.at);
-        ink.strokeStyle = `rgba(255, 223, 112, ${0.8 * (1 - age_s / CUE_SHOWN_S)})`;
-        ink.lineWidth = 1.5;
-        circle(ink, x, y, Math.max(5, cue.sigma_m * scale));
-        ink.stroke();
-        const wave = scene.isCalm ? 1 : (age_s % 2) / 2;
-        if (age_s < 8) {
-            circle(ink, x, y, 6 + 40 * wave);
-            ink.globalAlpha = 1 - wave;
-            ink.stroke();
-            ink.globalAlpha = 1;
-        }
-    }
 }
 
 function placesOf(scene: Scene, alert: Alert): EastNorth[] {
@@ -85,87 +54,42 @@ function paintAlert(ink: Ink, scene: Scene, alert: Alert): void {
         ink.fillStyle = PRIORITY[alert.priority];
         ink.fill();
         ink.globalAlpha = 1;
-        if (isSelected) paintNumber(ink, `A-${alert.number}`, x, y - 31, PRIORITY[alert.priority]);
+        if (isSelected) plate(ink, [`A-${alert.number}`], x, y - 33, PRIORITY[alert.priority]);
     }
+    if (isSelected && alert.tracks.length === 0) paintSpread(ink, scene, alert);
 }
 
-function paintNumber(ink: Ink, text: string, x: number, y: number, colour: string): void {
-    ink.font = '600 11px "JetBrains Mono Variable", monospace';
-    ink.textAlign = "center";
-    ink.textBaseline = "middle";
-    const width = ink.measureText(text).width + 10;
-    ink.fillStyle = "rgba(10, 14, 19, 0.88)";
-    ink.beginPath();
-    ink.roundRect(x - width / 2, y - 8, width, 16, 3);
-    ink.fill();
-    ink.fillStyle = colour;
-    ink.fillText(text, x, y + 0.5);
-}
-
-function paintSelection(ink: Ink, scene: Scene): void {
-    const { selection, picture, table, track } = scene;
-    if (selection === null || selection.kind === "alert") return;
-    ink.strokeStyle = SELECTED;
-    ink.lineWidth = 1.6;
-    if (selection.kind === "track") {
-        const place = table.placeOf(selection.number, scene.now_ms);
-        if (place === null) return;
-        const [x, y] = project(scene.plane, place.east_m, place.north_m);
-        brackets(ink, x, y, 17);
-        if (track?.number === selection.number) paintEllipse(ink, scene, track, place);
-        return;
-    }
-    const devices = selection.kind === "sensor" ? picture.sensors : picture.actuators;
-    const device = devices.get(selection.id);
-    if (device === undefined) return;
-    const [x, y] = project(scene.plane, device.at.east_m, device.at.north_m);
-    brackets(ink, x, y, 14);
-}
-
-/** Two sigma: nineteen times of twenty it is in there. */
-function paintEllipse(ink: Ink, scene: Scene, track: Track, place: EastNorth): void {
-    const azimuth = (track.sigma_azimuth_deg * Math.PI) / 180;
-    const major = { east: Math.sin(azimuth), north: Math.cos(azimuth) };
-    ink.beginPath();
-    for (let corner = 0; corner <= 36; corner += 1) {
-        const turn = (corner / 36) * 2 * Math.PI;
-        const along = 2 * track.sigma_major_m * Math.cos(turn);
-        const across = 2 * track.sigma_minor_m * Math.sin(turn);
-        const [x, y] = project(
-            scene.plane,
-            place.east_m + major.east * along + major.north * across,
-            place.north_m + major.north * along - major.east * across,
-        );
-        ink.lineTo(x, y);
-    }
+/** Where an alert's place may really be, when it is no track that moves. */
+function paintSpread(ink: Ink, scene: Scene, { at, sigma_m, priority }: Alert): void {
+    if (at === null || sigma_m === null || sigma_m === 0) return;
+    const round = { major_m: sigma_m, minor_m: sigma_m, azimuth_deg: 0 };
+    outline(ink, scene.plane, ellipseAt(at, round, SIGMAS_95));
+    ink.strokeStyle = PRIORITY[priority];
+    ink.lineWidth = 1.2;
     ink.setLineDash([4, 3]);
-    ink.globalAlpha = 0.8;
     ink.stroke();
-    ink.globalAlpha = 1;
     ink.setLineDash([]);
 }
 
-function circle(ink: Ink, x: number, y: number, radius: number): void {
-    ink.beginPath();
-    ink.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-function diamond(ink: Ink, x: number, y: number, radius: number): void {
-    ink.beginPath();
-    ink.moveTo(x, y - radius);
-    ink.lineTo(x + radius, y);
-    ink.lineTo(x, y + radius);
-    ink.lineTo(x - radius, y);
-    ink.closePath();
-}
-
-function brackets(ink: Ink, x: number, y: number, radius: number): void {
-    const arm = radius * 0.5;
-    ink.beginPath();
-    for (const [sx, sy] of [[-1, -1], [1, -1], [1, 1], [-1, 1]] as const) {
-        ink.moveTo(x + sx * radius, y + sy * (radius - arm));
-        ink.lineTo(x + sx * radius, y + sy * radius);
-        ink.lineTo(x + sx * (radius - arm), y + sy * radius);
+function paintSelection(ink: Ink, scene: Scene): void {
+    const { selection, picture, plane } = scene;
+    ink.strokeStyle = SELECTED;
+    ink.lineWidth = 1.6;
+    if (selection?.kind === "zone") {
+        const zone = picture.site.zones.find(({ id }) => id === selection.id);
+        if (zone === undefined) return;
+        outline(ink, plane, zone.polygon);
+        ink.stroke();
+        const middle = middleOf(zone.polygon);
+        brackets(ink, ...project(plane, middle.east_m, middle.north_m), 18);
+        return;
     }
-    ink.stroke();
+    const device =
+        selection?.kind === "sensor"
+            ? picture.sensors.get(selection.id)
+            : selection?.kind === "actuator"
+              ? picture.actuators.get(selection.id)
+              : undefined;
+    if (device === undefined) return;
+    brackets(ink, ...project(plane, device.at.east_m, device.at.north_m), 14);
 }

@@ -25,7 +25,8 @@ export function chooseNames(
         if (table.label[row] !== PERSON) return 1;
         return before.has(number) ? 2 : 3;
     };
-    const rows = [...table.rows()].sort((one, other) => rank(one) - rank(other));
+    const rows = [...table.rows()].filter((row) => !table.isInCrowd(row));
+    rows.sort((one, other) => rank(one) - rank(other));
     const taken = new Set<number>();
     const named = new Set<number>();
     for (const row of rows) {

@@ -1,25 +1,25 @@
-/** The tracks on the map: three instanced WebGL2 calls for all of them, in a canvas of their own. */
+/** The tracks on the map: a few instanced WebGL2 calls for all of them, in a canvas of their own. */
 import { LABELS } from "../contract";
+import { SIGMAS_95 } from "../picture/cues";
 import { TRAIL_POINTS, type TrackTable } from "../picture/tracks";
 import { GLYPHS, drawAtlas } from "./atlas";
 import { ALERTED, TRACK, rgb } from "./colours";
 import { FLOATS_PER_TRACK, type Marked, pack } from "./packing";
 import type { Plane } from "./plane";
+import { type Program, program, texture, uniformPlane } from "./programs";
 import {
     MARK_FRAGMENT,
     MARK_VERTEX,
     NAME_FRAGMENT,
     NAME_VERTEX,
+    RING_FRAGMENT,
+    RING_VERTEX,
     TRAIL_FRAGMENT,
     TRAIL_VERTEX,
 } from "./shaders";
 
-const NAME_GLYPHS = 9;
-
-interface Program {
-    program: WebGLProgram;
-    place(name: string): WebGLUniformLocation | null;
-}
+// A letter and eight digits, a gap, and two digits of seconds with their sign.
+const NAME_GLYPHS = 13;
 
 export class TrackOverlay {
     readonly #gl: WebGL2RenderingContext;
@@ -34,6 +34,7 @@ export class TrackOverlay {
     #scale = 1;
     #advance_px = 0;
     #cell: [number, number] = [0, 0];
+    readonly #ring: Program;
     readonly #trail: Program;
     readonly #mark: Program;
     readonly #name: Program;
@@ -46,6 +47,7 @@ export class TrackOverlay {
         this.#gl = gl;
         this.#table = table;
         this.#packed = new Float32Array(table.capacity * FLOATS_PER_TRACK);
+        this.#ring = program(gl, RING_VERTEX, RING_FRAGMENT);
         this.#trail = program(gl, TRAIL_VERTEX, TRAIL_FRAGMENT);
         this.#mark = program(gl, MARK_VERTEX, MARK_FRAGMENT);
         this.#name = program(gl, NAME_VERTEX, NAME_FRAGMENT);
@@ -73,7 +75,7 @@ export class TrackOverlay {
         this.#sendTrails();
     }
 
-    draw(plane: Plane, ratio: number, scale: number, now_ms: number): void {
+    draw(plane: Plane, ratio: number, scale: number, now_ms: number, hasRings: boolean): void {
         this.#scale = scale;
         const gl = this.#gl;
         if (ratio !== this.#ratio) this.#sendAtlas(ratio);
@@ -82,6 +84,11 @@ export class TrackOverlay {
         gl.clear(gl.COLOR_BUFFER_BIT);
         if (this.#count === 0) return;
         gl.activeTexture(gl.TEXTURE0);
+        if (hasRings) {
+            this.#use(this.#ring, plane, ratio, now_ms);
+            gl.uniform1f(this.#ring.place("u_sigmas"), SIGMAS_95);
+            gl.drawArraysInstanced(gl.TRIANGLES, 0, 6, this.#count);
+        }
         this.#use(this.#trail, plane, ratio, now_ms);
         gl.bindTexture(gl.TEXTURE_2D, this.#trailTexture);
         gl.uniform1i(this.#trail.place("u_trails"), 0);
@@ -104,13 +111,7 @@ export class TrackOverlay {
     #use({ program: which, place }: Program, plane: Plane, ratio: number, now_ms: number): void {
         const gl = this.#gl;
         gl.useProgram(which);
-        // Rows of the plane in CSS pixels; the canvas counts device pixels. GL wants columns.
-        const [a, b, c, d, e, f, g, h, i] = plane;
-        gl.uniformMatrix3fv(place("u_plane"), false, [
-            a * ratio, d * ratio, g,
-            b * ratio, e * ratio, h,
-            c * ratio, f * ratio, i,
-        ]);
+        uniformPlane(gl, place("u_plane"), plane, ratio);
         gl.uniform2f(place("u_size"), this.#canvas.width, this.#canvas.height);
         gl.uniform1f(place("u_since_s"), (now_ms - this.#packed_ms) / 1000);
         gl.uniform1f(place("u_step_s"), this.#table.step_ms / 1000);
@@ -163,42 +164,3 @@ export class TrackOverlay {
 const COLOURS = new Float32Array(
     [...LABELS.map((label) => TRACK[label]), ALERTED].flatMap((colour) => rgb(colour)),
 );
-
-function texture(gl: WebGL2RenderingContext, filter: number): WebGLTexture {
-    const made = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, made);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, filter);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, filter);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-    return made;
-}
-
-function program(gl: WebGL2RenderingContext, vertex: string, fragment: string): Program {
-    const made = gl.createProgram();
-    for (const [kind, source] of [
-        [gl.VERTEX_SHADER, vertex],
-        [gl.FRAGMENT_SHADER, fragment],
-    ] as const) {
-        const shader = gl.createShader(kind);
-        if (shader === null) throw new Error("the graphics context is lost");
-        gl.shaderSource(shader, source);
-        gl.compileShader(shader);
-        gl.attachShader(made, shader);
-        if (gl.getShaderParameter(shader, gl.COMPILE_STATUS) !== true) {
-            throw new Error(`a shader does not compile: ${gl.getShaderInfoLog(shader) ?? ""}`);
-        }
-    }
-    gl.linkProgram(made);
-    const places = new Map<string, WebGLUniformLocation | null>();
-    return {
-        program: made,
-        place(name) {
-            const known = places.get(name);
-            if (known !== undefined) return known;
-            const found = gl.getUniformLocation(made, name);
-            places.set(name, found);
-            return found;
-        },
-    };
-}

@@ -4,9 +4,9 @@ import type { TrackTable } from "../picture/tracks";
 
 export const FLOATS_PER_TRACK = 16;
 
-/** Bits that the map adds to a track's own flags. */
-export const FLAG_SELECTED = 32;
-export const FLAG_NAMED = 64;
+/** Bits that the map adds to a track's own flags, which end with the eighth. */
+export const FLAG_SELECTED = 256;
+export const FLAG_NAMED = 512;
 
 export interface Marked {
     selected: ReadonlySet<number>;
@@ -24,10 +24,14 @@ export function flagsOf(flags: number, number: number, marked: Marked): number {
     );
 }
 
-/** Write every track into `into` (large enough for `table.capacity`), and return how many. */
+/**
+ * Write every track that is drawn as itself into `into` (large enough for `table.capacity`), and
+ * return how many. Where people are too dense to be told apart a dot would claim somebody.
+ */
 export function pack(table: TrackTable, marked: Marked, now_ms: number, into: Float32Array): number {
     let count = 0;
     for (const row of table.rows()) {
+        if (table.isInCrowd(row)) continue;
         const at = count * FLOATS_PER_TRACK;
         const number = table.number[row] ?? 0;
         into[at] = table.from_east_m[row] ?? 0;

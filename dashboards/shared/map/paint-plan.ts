@@ -2,6 +2,7 @@
 import type { EastNorth } from "../contract";
 import { FLAG_COASTING, LABELS } from "../contract";
 import { TRAIL_POINTS, type TrackTable, trackName } from "../picture/tracks";
+import { SIGMAS_95 } from "../picture/cues";
 import { conditionOf } from "../picture/devices";
 import type { Picture } from "../picture/picture";
 import {
@@ -14,6 +15,7 @@ import {
     zoneColour,
 } from "./colours";
 import { isMoved, middleOf, sectorOf, strengthOf, ticksOf } from "./plan";
+import { ellipseAt } from "./pen";
 import { type Plane, pixelsPerMetre, project } from "./plane";
 
 type Ink = CanvasRenderingContext2D;
@@ -24,8 +26,14 @@ function trace(ink: Ink, plane: Plane, places: readonly EastNorth[], isClosed: b
     if (isClosed) ink.closePath();
 }
 
-/** The ground, buildings, views, zones and tripwires: what seldom changes. */
-export function paintPlan(ink: Ink, plane: Plane, picture: Picture, isDetailed: boolean): void {
+/** The ground, buildings, views, zones and tripwires: what seldom changes; `fields` between them. */
+export function paintPlan(
+    ink: Ink,
+    plane: Plane,
+    picture: Picture,
+    isDetailed: boolean,
+    fields: () => void = () => undefined,
+): void {
     const { site } = picture;
     for (const shape of site.ground) {
         trace(ink, plane, shape.polygon, true);
@@ -45,6 +53,7 @@ export function paintPlan(ink: Ink, plane: Plane, picture: Picture, isDetailed: 
         ink.stroke();
         ink.globalAlpha = 1;
     }
+    fields();
     for (const zone of site.zones) {
         trace(ink, plane, zone.polygon, true);
         ink.fillStyle = zoneColour(zone.purpose);
@@ -156,8 +165,33 @@ export interface Tracked {
 
 /** Trails first, so that no trail lies over a symbol. */
 export function paintTracks(ink: Ink, tracked: Tracked): void {
-    for (const row of tracked.table.rows()) paintTrail(ink, tracked, row);
-    for (const row of tracked.table.rows()) paintTrack(ink, tracked, row);
+    const rows = alone(tracked);
+    for (const row of rows) paintTrail(ink, tracked, row);
+    for (const row of rows) paintTrack(ink, tracked, row);
+}
+
+/** How unsure each track's place is: nineteen times of twenty it is in its ring. */
+export function paintRings(ink: Ink, tracked: Tracked): void {
+    const { table, plane, now_ms } = tracked;
+    ink.lineWidth = 1;
+    for (const row of alone(tracked)) {
+        const place = table.placeAt(row, now_ms);
+        const sigma_m = table.sigma_m[row] ?? 0;
+        const round = { major_m: sigma_m, minor_m: sigma_m, azimuth_deg: 0 };
+        trace(ink, plane, ellipseAt(place, round, SIGMAS_95), true);
+        ink.strokeStyle = colourOf(tracked, row);
+        ink.fillStyle = colourOf(tracked, row);
+        ink.globalAlpha = 0.07 * freshness(tracked, row);
+        ink.fill();
+        ink.globalAlpha = 0.4 * freshness(tracked, row);
+        ink.stroke();
+    }
+    ink.globalAlpha = 1;
+}
+
+// Where people are too dense to be told apart a dot would claim somebody.
+function alone({ table }: Tracked): number[] {
+    return [...table.rows()].filter((row) => !table.isInCrowd(row));
 }
 
 function colourOf({ table, alerted }: Tracked, row: number): string {
@@ -198,21 +232,27 @@ function paintTrack(ink: Ink, tracked: Tracked, row: number): void {
     ink.translate(x, y);
     ink.scale(scale, scale);
     outline(ink, label, table.speed_mps[row] ?? 0, table.heading_rad[row] ?? 0);
-    ink.fillStyle = ((table.flags[row] ?? 0) & FLAG_COASTING) === 0 ? colourOf(tracked, row) : PLAN.halo;
-    ink.strokeStyle = ((table.flags[row] ?? 0) & FLAG_COASTING) === 0 ? PLAN.halo : colourOf(tracked, row);
+    const isSeen = ((table.flags[row] ?? 0) & FLAG_COASTING) === 0 && !table.isClaimed(row);
+    ink.fillStyle = isSeen ? colourOf(tracked, row) : PLAN.halo;
+    ink.strokeStyle = isSeen ? PLAN.halo : colourOf(tracked, row);
     ink.lineWidth = 1.4;
+    // What is only claimed has a broken outline, as everything suspected has.
+    if (table.isClaimed(row)) ink.setLineDash([3, 2.5]);
     ink.fill();
     ink.stroke();
     ink.restore();
     if (tracked.named.has(number)) {
+        const stale_s = table.staleness_s(row, now_ms);
+        const name = trackName(label, number) + (stale_s > 0 ? ` ${stale_s}s` : "");
+        ink.globalAlpha = Math.max(0.72, freshness(tracked, row));
         ink.font = '600 10.5px "Inter Variable", sans-serif';
         ink.textAlign = "center";
         ink.textBaseline = "middle";
         ink.lineWidth = 3;
         ink.strokeStyle = "rgba(8, 12, 17, 0.9)";
-        ink.strokeText(trackName(label, number), x, y + 17 * scale);
+        ink.strokeText(name, x, y + 17 * scale);
         ink.fillStyle = "#f1f5fa";
-        ink.fillText(trackName(label, number), x, y + 17 * scale);
+        ink.fillText(name, x, y + 17 * scale);
     }
     ink.globalAlpha = 1;
 }

@@ -2,6 +2,7 @@
 import type { EastNorth } from "../contract";
 import { type Selection, tracks, useDesk } from "../desk";
 import { placeOfAlert } from "../picture/picture";
+import { middleOf } from "./plan";
 
 export function placeOfSelection(selection: Selection): EastNorth | null {
     const { picture } = useDesk.getState();
@@ -14,6 +15,12 @@ export function placeOfSelection(selection: Selection): EastNorth | null {
             return picture.sensors.get(selection.id)?.at ?? null;
         case "actuator":
             return picture.actuators.get(selection.id)?.at ?? null;
+        case "zone": {
+            const zone = picture.site.zones.find(({ id }) => id === selection.id);
+            return zone === undefined ? null : middleOf(zone.polygon);
+        }
+        case "cue":
+            return picture.cues.find(({ id }) => id === selection.id)?.at ?? null;
         case "alert": {
             const alert = picture.alerts.get(selection.id);
             return alert === undefined ? null : placeOfAlert(alert, trackPlace);

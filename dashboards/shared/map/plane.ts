@@ -84,6 +84,15 @@ export function northUp(
     ];
 }
 
+/** The same map with what the screen shows in front of the eye: a projective map has either sign. */
+export function facing(plane: Plane, width_px: number, height_px: number): Plane {
+    const [x, y] = project(inverted(plane), width_px / 2, height_px / 2);
+    const w = plane[6] * x + plane[7] * y + plane[8];
+    if (w > 0) return plane;
+    const [a, b, c, d, e, f, g, h, i] = plane;
+    return [-a, -b, -c, -d, -e, -f, -g, -h, -i];
+}
+
 /** How many pixels a metre is at a place, on average over both directions. */
 export function pixelsPerMetre(plane: Plane, place: EastNorth): number {
     const [x, y] = project(plane, place.east_m, place.north_m);

@@ -21,6 +21,9 @@ export const SOURCES = [
 
 export type SourceName = (typeof SOURCES)[number];
 
+/** What lies on the ground as a raster is drawn below this layer: names stay readable. */
+export const FIELDS_BELOW = "zone-edges";
+
 const LAYERS: LayerSpecification[] = [
     { id: "background", type: "background", paint: { "background-color": PLAN.background } },
     {

@@ -1,6 +1,7 @@
 /** What the hub knows of one track by name, read once a second while it is selected. */
 import { useEffect, useState } from "react";
 
+import { useDesk } from "../desk";
 import type { Track } from "../picture/views";
 import { HubRefusal, readTrack } from "../session/hub";
 
@@ -29,4 +30,14 @@ export function useTrack(number: number | null): Track | null {
         };
     }, [number]);
     return track;
+}
+
+/** The track in hand: the selected one, or the first that the selected alert names. */
+export function useTrackInHand(): Track | null {
+    const number = useDesk(({ selection, picture }) => {
+        if (selection?.kind === "track") return selection.number;
+        if (selection?.kind !== "alert") return null;
+        return picture?.alerts.get(selection.id)?.tracks[0] ?? null;
+    });
+    return useTrack(number);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { aDelta, aSnapshot, anAlertView, aCueView } from "../testing/builders";
+import { aCoverageView, aCrowdView, aDelta, aSnapshot, anAlertView, aCueView } from "../testing/builders";
 import { type Picture, apply, placeOfAlert } from "./picture";
 import { completeAlert } from "./views";
 
@@ -94,6 +94,35 @@ describe("apply", () => {
 
         expect(advanced(picture, { at_us: 60e6 }).cues).toHaveLength(1);
         expect(advanced(picture, { at_us: 62e6 }).cues).toHaveLength(0);
+    });
+
+    test("crowd and coverage stay until the next ones come", () => {
+        const picture = opened({
+            crowd: aCrowdView([{ column: 3, density: 2, lost: true }]),
+            coverage: aCoverageView(1, [255]),
+        });
+
+        const same = advanced(picture);
+        const next = advanced(same, { crowd: aCrowdView([]), coverage: aCoverageView(1, [0]) });
+
+        expect(picture.crowd?.cells[0]).toMatchObject({ column: 3, row: 0, lost: true, sigma_pressure: 0 });
+        expect([same.crowd, same.coverage]).toEqual([picture.crowd, picture.coverage]);
+        expect(next.crowd?.cells).toEqual([]);
+        expect(next.coverage?.probability[0]).toBe(0);
+        expect(opened().crowd).toBeNull();
+    });
+
+    test("a sensor's calibration has its defaults, or is none", () => {
+        const sensor = { id: "cam-01", kind: "camera", name: "Camera", at: { east_m: 0, north_m: 0 } };
+        const picture = opened({
+            sensors: [
+                { ...sensor, calibration: { state: "steady", east_m: 1 } },
+                { ...sensor, id: "cam-02" },
+            ],
+        });
+
+        expect(picture.sensors.get("cam-01")?.calibration).toMatchObject({ east_m: 1, north_m: 0, held_by: null });
+        expect(picture.sensors.get("cam-02")?.calibration).toBeNull();
     });
 
     test("a cue that comes twice is one", () => {

@@ -5,6 +5,8 @@ import {
     type Actuator,
     type Alert,
     type Command,
+    type Coverage,
+    type Crowd,
     type Cue,
     type Hub,
     type Refusal,
@@ -13,6 +15,8 @@ import {
     completeActuator,
     completeAlert,
     completeCommand,
+    completeCoverage,
+    completeCrowd,
     completeCue,
     completeHub,
     completeSensor,
@@ -34,6 +38,10 @@ export interface Picture {
     actuators: ReadonlyMap<string, Actuator>;
     commands: ReadonlyMap<string, Command>;
     cues: readonly Cue[];
+    /** The crowd as a field; null where the hub has told of none. */
+    crowd: Crowd | null;
+    /** Where somebody would be seen now; null where the hub has not told. */
+    coverage: Coverage | null;
     refusals: ReadonlyMap<string, Refusal>;
 }
 
@@ -64,6 +72,8 @@ function opened(frame: Extract<Frame, { kind: "snapshot" }>): Picture {
         actuators: put(new Map(), frame.actuators, byId, completeActuator),
         commands: put(new Map(), frame.commands, byId, completeCommand),
         cues: (frame.cues ?? []).map(completeCue),
+        crowd: frame.crowd ? completeCrowd(frame.crowd) : null,
+        coverage: frame.coverage ? completeCoverage(frame.coverage) : null,
         refusals: put(new Map(), frame.refusals, bySource, (view) => view),
     };
 }
@@ -85,6 +95,8 @@ function advanced(picture: Picture, frame: Extract<Frame, { kind: "delta" }>): P
             completeCommand,
         ),
         cues: shownCues(picture.cues, (frame.cues ?? []).map(completeCue), frame.at_us),
+        crowd: frame.crowd ? completeCrowd(frame.crowd) : picture.crowd,
+        coverage: frame.coverage ? completeCoverage(frame.coverage) : picture.coverage,
         refusals: latest(
             changed(picture.refusals, [], frame.refusals, bySource, (view) => view),
             REFUSALS_MAX,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { FLAG_CONFIRMED } from "../contract";
+import { FLAG_CONFIRMED, FLAG_CROWD } from "../contract";
 import { someColumns } from "../testing/builders";
 import { buffersOf, decodeColumns } from "./columns";
 import { TRACKS_MAX, TRAIL_POINTS, TrackTable, trackName } from "./tracks";
@@ -31,6 +31,32 @@ describe("the table", () => {
 
         expect(table.placeOf(7, 1000)).toEqual({ east_m: 3, north_m: 4 });
         expect(table.placeOf(8, 1000)).toBeNull();
+    });
+
+    test("what is neither seen nor predicted is only claimed", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 7 }, { number: 8, flags: 1 }, { number: 9, flags: 2 }]), [], 0);
+
+        const claimed = [7, 8, 9].map((number) => table.isClaimed(table.rowOf(number) ?? -1));
+
+        expect(claimed).toEqual([true, false, false]);
+    });
+
+    test("how long ago is told from two seconds on, in two digits at most", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 7, age: 1500 }]), [], 10_000);
+        const row = table.rowOf(7) ?? -1;
+
+        expect(table.staleness_s(row, 10_000)).toBe(0);
+        expect(table.staleness_s(row, 10_500)).toBe(2);
+        expect(table.staleness_s(row, 900_000)).toBe(99);
+    });
+
+    test("who stands in a crowd too dense to tell apart is known by the flag", () => {
+        const table = new TrackTable();
+        table.update(someColumns([{ number: 7, flags: FLAG_CROWD }, { number: 8, flags: 31 }]), [], 0);
+
+        expect([7, 8].map((number) => table.isInCrowd(table.rowOf(number) ?? -1))).toEqual([true, false]);
     });
 
     test("a track glides from where it is drawn to where it is, and stops there", () => {

@@ -3,13 +3,16 @@
  * Two thousand of them change ten times a second, so they never pass through React.
  */
 import type { EastNorth } from "../contract";
-import { FLAG_CONFIRMED, LABELS } from "../contract";
+import { FLAG_COASTING, FLAG_CONFIRMED, FLAG_CROWD, LABELS } from "../contract";
 import { type Columns } from "./columns";
 
 export const TRAIL_POINTS = 20;
 // Twenty points then show the last sixteen seconds: a glance tells a walk from a drive.
 const TRAIL_STEP_MS = 800;
 const CAPACITY_START = 256;
+/** From here on the map says how long ago; two digits are enough for what has not ended yet. */
+export const STALE_MIN_S = 2;
+export const STALE_MAX_S = 99;
 /** A row of this many bytes a track: more tracks than this is a broken tracker, not a crowd. */
 export const TRACKS_MAX = 20_000;
 
@@ -98,6 +101,22 @@ export class TrackTable {
             east_m: from_east + (east - from_east) * part,
             north_m: from_north + (north - from_north) * part,
         };
+    }
+
+    /** Does it stand where people are too dense to be told apart? */
+    isInCrowd(row: number): boolean {
+        return ((this.flags[row] ?? 0) & FLAG_CROWD) !== 0;
+    }
+
+    /** Does it only say of itself that it is there, while no sensor sees it? */
+    isClaimed(row: number): boolean {
+        return ((this.flags[row] ?? 0) & (FLAG_CONFIRMED | FLAG_COASTING)) === 0;
+    }
+
+    /** Whole seconds since it was last measured; 0 while it is fresh. */
+    staleness_s(row: number, now_ms: number): number {
+        const age_s = Math.floor((now_ms - (this.measured_ms[row] ?? 0)) / 1000);
+        return age_s >= STALE_MIN_S ? Math.min(age_s, STALE_MAX_S) : 0;
     }
 
     /** How many confirmed tracks carry the label. */

@@ -2,7 +2,12 @@
 import type {
     ActuatorView,
     AlertView,
+    CalibrationView,
+    ClaimView,
     CommandView,
+    CoverageView,
+    CrowdCell,
+    CrowdView,
     CueView,
     EastNorth,
     HubView,
@@ -13,17 +18,39 @@ import type {
     StepView,
     TrackView,
     WireView,
+    ZoneCrowdView,
 } from "../contract";
 
 export type Step = Required<StepView>;
 export type Alert = Required<Omit<AlertView, "steps">> & { steps: readonly Step[] };
-export type Sensor = Required<SensorView>;
+export type Calibration = Required<CalibrationView>;
+export type Sensor = Required<Omit<SensorView, "calibration">> & { calibration: Calibration | null };
 export type Actuator = Required<ActuatorView>;
 export type Command = Required<CommandView>;
 export type Cue = Required<CueView>;
 export type Refusal = Required<RefusalView>;
 export type Hub = Required<HubView>;
-export type Track = Required<TrackView>;
+export type Claim = Required<ClaimView>;
+export type Track = Required<Omit<TrackView, "claims">> & { claims: readonly Claim[] };
+export type ZoneCrowd = Required<ZoneCrowdView>;
+/** A square of ground and the crowd on it; on the wire it is a row without names. */
+export interface Cell {
+    column: number;
+    row: number;
+    density: number;
+    sigma_density: number;
+    east_mps: number;
+    north_mps: number;
+    pressure: number;
+    lost: boolean;
+    sigma_flow_mps: number;
+    sigma_pressure: number;
+}
+export type Crowd = Required<Omit<CrowdView, "cells" | "zones">> & {
+    cells: readonly Cell[];
+    zones: readonly ZoneCrowd[];
+};
+export type Coverage = Required<CoverageView>;
 export type Area = Required<Shape>;
 export interface Site {
     id: string;
@@ -63,6 +90,25 @@ export function completeAlert(view: AlertView): Alert {
     };
 }
 
+function completeCalibration(view: CalibrationView): Calibration {
+    return {
+        east_m: 0,
+        north_m: 0,
+        yaw_deg: 0,
+        pitch_deg: 0,
+        clock_ms: 0,
+        sigma_east_m: 0,
+        sigma_north_m: 0,
+        sigma_yaw_deg: 0,
+        sigma_pitch_deg: 0,
+        sigma_clock_ms: 0,
+        pair_count: 0,
+        since_us: null,
+        held_by: null,
+        ...view,
+    };
+}
+
 export function completeSensor(view: SensorView): Sensor {
     return {
         height_m: 0,
@@ -78,6 +124,7 @@ export function completeSensor(view: SensorView): Sensor {
         refused_count: 0,
         simulated: false,
         ...view,
+        calibration: view.calibration ? completeCalibration(view.calibration) : null,
     };
 }
 
@@ -98,7 +145,60 @@ export function completeCommand(view: CommandView): Command {
 }
 
 export function completeCue(view: CueView): Cue {
-    return { simulated: false, ...view };
+    return {
+        sigma_minor_m: null,
+        sigma_azimuth_deg: 0,
+        bearing_deg: null,
+        sigma_bearing_deg: null,
+        sensors: [],
+        rejected: [],
+        simulated: false,
+        ...view,
+    };
+}
+
+function completeZoneCrowd(view: ZoneCrowdView): ZoneCrowd {
+    return {
+        density_max: 0,
+        pressure: 0,
+        east_mps: 0,
+        north_mps: 0,
+        lost: false,
+        counters: [],
+        sigma_flow_mps: 0,
+        sigma_pressure: 0,
+        ...view,
+    };
+}
+
+function namedCell(row: CrowdCell): Cell {
+    const [column, line, density, sigma_density, east_mps, north_mps, pressure, lost] = row;
+    const [sigma_flow_mps = 0, sigma_pressure = 0] = row.slice(8) as number[];
+    return {
+        column,
+        row: line,
+        density,
+        sigma_density,
+        east_mps,
+        north_mps,
+        pressure,
+        lost,
+        sigma_flow_mps,
+        sigma_pressure,
+    };
+}
+
+export function completeCrowd(view: CrowdView): Crowd {
+    return {
+        left_out: 0,
+        ...view,
+        cells: (view.cells ?? []).map(namedCell),
+        zones: (view.zones ?? []).map(completeZoneCrowd),
+    };
+}
+
+export function completeCoverage(view: CoverageView): Coverage {
+    return { probability: new Uint8Array(0), zones: [], ...view };
 }
 
 export function completeHub(view: HubView): Hub {
@@ -123,7 +223,20 @@ export function completeHub(view: HubView): Hub {
 }
 
 export function completeTrack(view: TrackView): Track {
-    return { label_confidence: 0, sensors: [], simulated: false, exercise: false, ...view };
+    return {
+        label_confidence: 0,
+        sensors: [],
+        visible: 1,
+        height_m: null,
+        sigma_height_m: null,
+        sources: [],
+        merged: [],
+        corrections: [],
+        simulated: false,
+        exercise: false,
+        ...view,
+        claims: (view.claims ?? []).map((claim) => ({ height_m: null, ...claim })),
+    };
 }
 
 function completeArea(view: Shape): Area {

@@ -1,8 +1,32 @@
 /** Builders for tests: change only what the test is about. */
-import type { AlertView, CueView, SiteView } from "../contract";
+import type {
+    AlertView,
+    CalibrationView,
+    CoverageView,
+    CrowdCell,
+    CrowdView,
+    CueView,
+    SensorView,
+    SiteView,
+    TrackView,
+} from "../contract";
 import type { Columns } from "../picture/columns";
 import type { Frame } from "../picture/picture";
-import { type Alert, completeAlert } from "../picture/views";
+import {
+    type Alert,
+    type Cell,
+    type Coverage,
+    type Crowd,
+    type Cue,
+    type Sensor,
+    type Track,
+    completeAlert,
+    completeCoverage,
+    completeCrowd,
+    completeCue,
+    completeSensor,
+    completeTrack,
+} from "../picture/views";
 
 export function someColumns(tracks: readonly Partial<Record<keyof Columns, number>>[]): Columns {
     const column = (name: keyof Columns) => tracks.map((track) => track[name] ?? 0);
@@ -80,4 +104,81 @@ export function aCueView(changes: Partial<CueView> = {}): CueView {
         observed_us: 0,
         ...changes,
     };
+}
+
+export function aCue(changes: Partial<CueView> = {}): Cue {
+    return completeCue(aCueView(changes));
+}
+
+export function aSensor(calibration: Partial<CalibrationView> | null = null): Sensor {
+    const view: SensorView = {
+        id: "cam-01",
+        kind: "camera",
+        name: "Camera",
+        at: { east_m: 0, north_m: 0 },
+        calibration: calibration === null ? null : { state: "steady", ...calibration },
+    };
+    return completeSensor(view);
+}
+
+export function aTrack(changes: Partial<TrackView> = {}): Track {
+    return completeTrack({
+        number: 7,
+        label: "person",
+        at: { east_m: 0, north_m: 0 },
+        speed_mps: 1,
+        heading_deg: 0,
+        sigma_major_m: 1,
+        sigma_minor_m: 0.5,
+        sigma_azimuth_deg: 0,
+        born_us: 0,
+        updated_us: 0,
+        confirmed: true,
+        coasting: false,
+        existence: 1,
+        ...changes,
+    });
+}
+
+/** A row as it travels. */
+export function aCellRow(changes: Partial<Cell> = {}): CrowdCell {
+    const cell = {
+        column: 0,
+        row: 0,
+        density: 1,
+        sigma_density: 0.1,
+        east_mps: 0,
+        north_mps: 0,
+        pressure: 0,
+        lost: false,
+        sigma_flow_mps: 0,
+        sigma_pressure: 0,
+        ...changes,
+    };
+    const { column, row, density, sigma_density, east_mps, north_mps, pressure, lost } = cell;
+    return [column, row, density, sigma_density, east_mps, north_mps, pressure, lost];
+}
+
+export function aCrowdView(cells: readonly Partial<Cell>[], changes: Partial<CrowdView> = {}): CrowdView {
+    return { at_us: 0, cell_m: 2, cells: cells.map(aCellRow), ...changes };
+}
+
+export function aCrowd(cells: readonly Partial<Cell>[], changes: Partial<CrowdView> = {}): Crowd {
+    return completeCrowd(aCrowdView(cells, changes));
+}
+
+/** A raster of `columns` by as many rows as the bytes fill. */
+export function aCoverageView(columns: number, bytes: readonly number[]): CoverageView {
+    return {
+        at_us: 0,
+        low: { east_m: -10, north_m: -10 },
+        cell_m: 1,
+        columns,
+        rows: Math.ceil(bytes.length / columns),
+        probability: Uint8Array.from(bytes),
+    };
+}
+
+export function aCoverage(columns: number, bytes: readonly number[]): Coverage {
+    return completeCoverage(aCoverageView(columns, bytes));
 }

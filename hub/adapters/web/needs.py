@@ -6,6 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from wire.actions import OperatorAction
+from wire.coverage import PlaceCoverageView
 from wire.feed import AlertView, HubView, Snapshot, TrackView
 from wire.labels import Role
 
@@ -68,6 +69,7 @@ class Needs(Struct, frozen=True, kw_only=True):
     audit: AuditTrail
     snapshot: Callable[[Role], Snapshot]
     track: Callable[[int], TrackView | None]
+    coverage: Callable[[tuple[float, float]], PlaceCoverageView]  # Of a place on the plan.
     hub_view: Callable[[], HubView]
     ask: Callable[[OperatorAction], None]  # The answer comes back through `LiveHub.reply`.
     history: Callable[[int], Awaitable[Sequence[AlertView]]]  # The latest alerts, newest first.

@@ -28,7 +28,9 @@ _RANK = {priority: rank for rank, priority in enumerate(Priority)}
 def raised(condition: Condition, number: int, now_us: Instant) -> AlertRecord:
     """Return the alert of a condition that has none yet."""
     return AlertRecord(
-        id=derived_id(condition.cause, condition.key),
+        # Somebody may clear an alert whose condition then shows itself again: that is another
+        # one, and what was done about the first does not answer it.
+        id=derived_id(condition.cause, condition.key, str(number)),
         number=number,
         key=condition.key,
         rule=condition.rule,

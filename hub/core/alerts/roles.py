@@ -7,9 +7,15 @@ from wire.actions import (
     Cancel,
     Clear,
     Confirm,
+    DropTrack,
+    FreezeCalibration,
+    MergeTracks,
     OperatorAction,
     Order,
+    Relabel,
+    ResetCalibration,
     Shelve,
+    SplitTrack,
     Unshelve,
 )
 from wire.labels import Role
@@ -26,6 +32,12 @@ MAY_ASK: dict[type[Ask], tuple[Role, ...]] = {
     Confirm: _ON_DUTY,
     Cancel: _ON_DUTY,
     Order: _ON_DUTY,
+    Relabel: _ON_DUTY,
+    MergeTracks: _ON_DUTY,
+    SplitTrack: _ON_DUTY,
+    DropTrack: _ON_DUTY,
+    FreezeCalibration: _ON_DUTY,
+    ResetCalibration: _ON_DUTY,
 }
 """The roles that may ask each thing."""
 
@@ -35,5 +47,5 @@ def refusal_of(action: OperatorAction) -> Refusal | None:
     allowed = MAY_ASK[type(action.ask)]
     if action.role in allowed:
         return None
-    what = type(action.ask).__name__.lower()
+    what = str(type(action.ask).__struct_config__.tag).replace("_", " ")
     return Refusal(reason=f"the role {action.role} may not {what}; {' or '.join(allowed)} may")

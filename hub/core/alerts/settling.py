@@ -2,7 +2,14 @@
 
 from typing import assert_never
 
-from hub.core.site import CueRule, IntrusionRule, Rule, SilenceRule, TripwireRule
+from hub.core.site import (
+    CalibrationRule,
+    CueRule,
+    IntrusionRule,
+    Rule,
+    SilenceRule,
+    TripwireRule,
+)
 from wire.quantities import SECOND_US, DurationUs
 
 # Sensors reconnect within their longest back-off and tracks are confirmed within a second or two.
@@ -22,7 +29,7 @@ def _own_s(rule: Rule | None) -> float:
     match rule:
         case None:
             return 0.0
-        case IntrusionRule():
+        case IntrusionRule() | CalibrationRule():
             return rule.stay_min_s
         case SilenceRule():
             return rule.silence_max_s

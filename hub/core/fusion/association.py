@@ -1,70 +1,379 @@
-"""Association: which measurement updates which track, so that the whole is likeliest.
+"""Whose each measurement is: probabilities where it is in doubt, the best assignment where asked.
 
-A pair's weight is the logarithm of how much likelier it is that the measurement came from the
-track than that it came from nothing known and the track was missed. Leaving both alone weighs
-nothing, so only pairs that weigh more than nothing count.
+The graph of what could belong together falls into components that know nothing of each other.
+In each, the probability of every pair comes from loopy belief propagation (Williams, Lau,
+"Approximate evaluation of marginal association probabilities with belief propagation", IEEE
+TAES 50(4), 2014), which is exact where one track or one measurement stands alone; between two
+tracks every way is counted instead. The single best assignment comes from shortest augmenting
+paths on the sparse graph (Jonker, Volgenant, "A shortest augmenting path algorithm for dense and
+sparse linear assignment problems", Computing 38, 1987), in which every track may also go without.
 """
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+from typing import Final, NamedTuple
 
-from hub.core.fusion.gating import Indices
+import numpy as np
+
+from hub.core.fusion.compiled import compiled
+from hub.core.fusion.gating import Numbers, Pairs
 from hub.core.geometry import Flags, Floats
 
-# As one dense matrix this is solved faster than it is taken apart into components.
-_DENSE_CELLS_MAX = 2_500
+# Messages that change by less than this change no decision.
+_SETTLED: Final = 0.01
+# In a crowd messages settle in about ten rounds; the rest would only be polish.
+_ROUNDS_MAX: Final = 20
+
+_NONE: Final = -1
 
 
-def assign(track: Indices, measurement: Indices, weight: Floats) -> Indices:
-    """Return the pairs, by index, of the assignment that weighs most.
+class Components(NamedTuple):
+    """Tracks by component."""
 
-    Each track and each measurement takes part in one pair at most, and may stay alone.
+    first: Numbers  # (components + 1,) Where each begins in `track`.
+    track: Numbers  # Those with at least one pair.
+
+
+class Turned(NamedTuple):
+    """The same pairs, by measurement."""
+
+    first: Numbers  # (measurements + 1,)
+    pair: Numbers  # (pairs,) Index into `Pairs.one`.
+    track: Numbers  # (pairs,) The track of each of them.
+
+
+@compiled
+def turned(pairs: Pairs, measurements: int) -> Turned:
+    """Return the pairs in the order of their measurements."""
+    first = np.zeros(measurements + 1, np.int32)
+    for pair in range(len(pairs.one)):
+        first[pairs.one[pair] + 1] += 1
+    for one in range(measurements):
+        first[one + 1] += first[one]
+    at = first[:-1].copy()
+    by_one = np.empty(len(pairs.one), np.int32)
+    tracks = np.empty(len(pairs.one), np.int32)
+    for track in range(len(pairs.first) - 1):
+        for pair in range(pairs.first[track], pairs.first[track + 1]):
+            one = pairs.one[pair]
+            by_one[at[one]] = pair
+            tracks[at[one]] = track
+            at[one] += 1
+    return Turned(first, by_one, tracks)
+
+
+@compiled
+def components(pairs: Pairs, by_one: Turned) -> Components:
+    """Return which tracks compete with each other, directly or through others."""
+    tracks, measurements = len(pairs.first) - 1, len(by_one.first) - 1
+    order = np.empty(tracks, np.int32)
+    first = np.zeros(tracks + 1, np.int32)
+    is_known = np.zeros(tracks, np.bool_)
+    is_done = np.zeros(measurements, np.bool_)
+    count, size = 0, 0
+    for start in range(tracks):
+        if is_known[start] or pairs.first[start] == pairs.first[start + 1]:
+            continue
+        is_known[start] = True
+        order[size] = start
+        head, size = size, size + 1
+        while head < size:
+            track = order[head]
+            head += 1
+            for pair in range(pairs.first[track], pairs.first[track + 1]):
+                one = pairs.one[pair]
+                if is_done[one]:
+                    continue
+                is_done[one] = True
+                for place in range(by_one.first[one], by_one.first[one + 1]):
+                    other = by_one.track[place]
+                    if not is_known[other]:
+                        is_known[other] = True
+                        order[size] = other
+                        size += 1
+        count += 1
+        first[count] = size
+    return Components(first[: count + 1], order[:size])
+
+
+@compiled
+def marginals(pairs: Pairs, groups: Components, ratio: Floats, measurements: int) -> Floats:
+    """Return the probability of each pair.
+
+    `ratio` says for each pair how much likelier the track made this measurement than that it
+    made none and the measurement is of nothing known.
     """
-    worth = np.flatnonzero(weight > 0.0)
-    alone = _has_no_rival(track[worth]) & _has_no_rival(measurement[worth])
-    chosen: Indices = worth[alone]
-    contested = worth[~alone]
-    if contested.size == 0:
-        return chosen
-    parts = [chosen]
-    for block in _blocks(track[contested], measurement[contested]):
-        pairs = contested[block]
-        parts.append(pairs[_solve(track[pairs], measurement[pairs], weight[pairs])])
-    every: Indices = np.sort(np.concatenate(parts))
-    return every
+    chance = np.empty(len(ratio))
+    to_one = np.empty(len(ratio))
+    to_track = np.ones(len(ratio))
+    heard = np.zeros(measurements)
+    for group in range(len(groups.first) - 1):
+        tracks = groups.track[groups.first[group] : groups.first[group + 1]]
+        if len(tracks) == 2:
+            _between_two(pairs, tracks[0], tracks[1], ratio, chance, heard)
+            continue
+        if len(tracks) > 2:
+            for _ in range(_ROUNDS_MAX):
+                if _round(pairs, tracks, ratio, to_one, to_track, heard) < _SETTLED:
+                    break
+        for track in tracks:
+            total = 1.0
+            for pair in range(pairs.first[track], pairs.first[track + 1]):
+                total += ratio[pair] * to_track[pair]
+            for pair in range(pairs.first[track], pairs.first[track + 1]):
+                chance[pair] = ratio[pair] * to_track[pair] / total
+    return chance
 
 
-def _has_no_rival(ends: Indices) -> Flags:
-    """Return which pairs are the only ones at their end."""
-    only: Flags = np.bincount(ends)[ends] == 1
-    return only
+@compiled
+def _between_two(
+    pairs: Pairs, track: int, other: int, ratio: Floats, chance: Floats, theirs: Floats
+) -> None:
+    """Set the probabilities of two tracks that compete with nobody else, which is exact.
+
+    Messages would keep only the likelier of two ways in which both are measured.
+    """
+    for one, rival in ((track, other), (other, track)):
+        largest, rest = 0.0, 1.0
+        for pair in range(pairs.first[one], pairs.first[one + 1]):
+            theirs[pairs.one[pair]] = 0.0
+        for pair in range(pairs.first[rival], pairs.first[rival + 1]):
+            theirs[pairs.one[pair]] = ratio[pair]
+            rest += min(ratio[pair], largest)
+            largest = max(largest, ratio[pair])
+        # Every way: the rival goes without or takes anything that this one does not. As a share
+        # of all that the rival may do: two ratios beyond all doubt, multiplied, are no number.
+        every, ways = rest + largest, 1.0
+        for pair in range(pairs.first[one], pairs.first[one + 1]):
+            taken = theirs[pairs.one[pair]]
+            # The largest is not taken off again: little would be left of what is beside it.
+            free = rest if taken == largest else every - taken
+            chance[pair] = ratio[pair] * (free / every)
+            ways += chance[pair]
+        for pair in range(pairs.first[one], pairs.first[one + 1]):
+            chance[pair] /= ways
 
 
-def _blocks(track: Indices, measurement: Indices) -> list[Indices]:
-    """Return groups of pairs that share nothing with each other, in a fixed order."""
-    tracks, row = np.unique(track, return_inverse=True)
-    measurements, column = np.unique(measurement, return_inverse=True)
-    if tracks.size * measurements.size <= _DENSE_CELLS_MAX:
-        return [np.arange(track.size)]
-    size = tracks.size + measurements.size
-    graph = csr_array((np.ones(track.size), (row, column + tracks.size)), shape=(size, size))
-    count, component = connected_components(graph, directed=False)
-    component_of_pair = component[row]
-    order = np.argsort(component_of_pair, kind="stable")
-    ends = np.cumsum(np.bincount(component_of_pair, minlength=count))
-    return [block for block in np.split(order, ends[:-1]) if block.size]
+@compiled
+def _round(
+    pairs: Pairs, tracks: Numbers, ratio: Floats, to_one: Floats, to_track: Floats, heard: Floats
+) -> float:
+    """Let the tracks of a component and their measurements tell each other once.
+
+    Returns the largest change of what a track was told.
+    """
+    for track in tracks:
+        total = 1.0
+        for pair in range(pairs.first[track], pairs.first[track + 1]):
+            total += ratio[pair] * to_track[pair]
+            heard[pairs.one[pair]] = 1.0
+        for pair in range(pairs.first[track], pairs.first[track + 1]):
+            # What is left without this pair is at least 1, whatever the rounding.
+            to_one[pair] = ratio[pair] / max(total - ratio[pair] * to_track[pair], 1.0)
+    for track in tracks:
+        for pair in range(pairs.first[track], pairs.first[track + 1]):
+            heard[pairs.one[pair]] += to_one[pair]
+    change = 0.0
+    for track in tracks:
+        for pair in range(pairs.first[track], pairs.first[track + 1]):
+            told = 1.0 / max(heard[pairs.one[pair]] - to_one[pair], 1.0)
+            change = max(change, abs(told - to_track[pair]))
+            to_track[pair] = told
+    return change
 
 
-def _solve(track: Indices, measurement: Indices, weight: Floats) -> Indices:
-    """Return the best pairs of one block, exactly."""
-    tracks, row = np.unique(track, return_inverse=True)
-    measurements, column = np.unique(measurement, return_inverse=True)
-    gain = np.zeros((tracks.size, measurements.size))
-    pair_at = np.full(gain.shape, -1, dtype=np.intp)
-    gain[row, column] = weight
-    pair_at[row, column] = np.arange(track.size)
-    # A cell that gains nothing is the miss option: both ends stay alone.
-    found: Indices = pair_at[linear_sum_assignment(gain, maximize=True)]
-    return found[found >= 0]
+class Shares(NamedTuple):
+    """The probabilities of all pairs, summed up."""
+
+    total: Floats  # (tracks,) that a track was measured.
+    best: Numbers  # (tracks,) its most likely pair; -1: it has none.
+    left: Floats  # (measurements,) that a measurement is of no track.
+
+
+@compiled
+def shares_of(pairs: Pairs, chance: Floats, measurements: int) -> Shares:
+    """Return how surely each track was measured, by which most likely, and what is left over."""
+    tracks = len(pairs.first) - 1
+    total, best, left = np.zeros(tracks), np.full(tracks, _NONE, np.int32), np.ones(measurements)
+    for track in range(tracks):
+        for pair in range(pairs.first[track], pairs.first[track + 1]):
+            left[pairs.one[pair]] -= chance[pair]
+            total[track] += chance[pair]
+            if best[track] == _NONE or chance[pair] > chance[best[track]]:
+                best[track] = pair
+    return Shares(total, best, left)
+
+
+@compiled
+def decide(
+    pairs: Pairs,
+    groups: Components,
+    ratio: Floats,
+    chance: Floats,
+    surest: float,
+    measurements: int,
+) -> None:
+    """Give each track of a component in doubt the one measurement of the best assignment.
+
+    In doubt is a component where some track's best explanation is less sure than `surest`. To
+    mix what two measurements say draws two tracks side by side into one (coalescence). Whose of
+    two is whose matters less than that there are two; how likely a track was measured at all
+    stays as it was (Blom, Bloem, "Probabilistic data association avoiding track coalescence",
+    IEEE TAC 45(2), 2000).
+    """
+    doubtful = np.empty(len(groups.track), np.int32)
+    size = 0
+    for group in range(len(groups.first) - 1):
+        tracks = groups.track[groups.first[group] : groups.first[group + 1]]
+        if len(tracks) > 1 and _surest_worst(pairs, tracks, chance) <= surest:
+            doubtful[size : size + len(tracks)] = tracks
+            size += len(tracks)
+    if size == 0:
+        return
+    # What one component chooses is nothing to another: all of them are assigned at once.
+    gain = np.log(np.maximum(ratio, 1e-300))
+    chosen = assign(pairs, doubtful[:size], gain, measurements)
+    for place in range(size):
+        first, last = pairs.first[doubtful[place]], pairs.first[doubtful[place] + 1]
+        total = chance[first:last].sum()
+        chance[first:last] = 0.0
+        if chosen[place] != _NONE:
+            chance[chosen[place]] = total
+
+
+@compiled
+def _surest_worst(pairs: Pairs, tracks: Numbers, chance: Floats) -> float:
+    """Return how sure the best explanation is of the track of which least is sure."""
+    worst = 1.0
+    for track in tracks:
+        best, total = 0.0, 0.0
+        for pair in range(pairs.first[track], pairs.first[track + 1]):
+            best, total = max(best, chance[pair]), total + chance[pair]
+        worst = min(worst, max(best, 1.0 - total))
+    return worst
+
+
+class _Search(NamedTuple):
+    """The assignment so far, its prices, and the search for the next track's path."""
+
+    chosen: Numbers  # (tracks,) The pair of each; -1: none.
+    owner: Numbers  # (measurements,) Index of the track that has it; -1: none.
+    # Prices under which every choice so far is a best one (dual variables).
+    of_track: Floats
+    of_one: Floats
+    # How far the search has come, and by which pair of which track.
+    far_track: Floats
+    far_one: Floats
+    came_by: Numbers
+    came_from: Numbers
+    is_settled: Flags
+    reached: Numbers  # Measurements, in the order in which they were reached.
+    visited: Numbers  # Tracks.
+
+
+@compiled
+def assign(pairs: Pairs, tracks: Numbers, gain: Floats, measurements: int) -> Numbers:
+    """Return each track's pair in the assignment of the largest total gain; -1: it goes without.
+
+    A track uses at most one measurement, and a measurement is used at most once. To go without
+    gains nothing, so a pair that gains nothing is never used.
+    """
+    search = _Search(
+        np.full(len(tracks), _NONE, np.int32),
+        np.full(measurements, _NONE, np.int32),
+        np.zeros(len(tracks)),
+        np.zeros(measurements),
+        np.zeros(len(tracks)),
+        np.full(measurements, np.inf),
+        np.full(measurements, _NONE, np.int32),
+        np.full(measurements, _NONE, np.int32),
+        np.zeros(measurements, np.bool_),
+        np.empty(measurements, np.int32),
+        np.empty(len(tracks), np.int32),
+    )
+    for start in range(len(tracks)):
+        best = 0.0
+        for pair in range(pairs.first[tracks[start]], pairs.first[tracks[start] + 1]):
+            best = max(best, gain[pair] + search.of_one[pairs.one[pair]])
+        search.of_track[start] = -best
+        _add(search, pairs, tracks, gain, start)
+    return search.chosen
+
+
+@compiled
+def _add(search: _Search, pairs: Pairs, tracks: Numbers, gain: Floats, start: int) -> None:
+    """Give one more track its place, by the shortest path on which others make room for it."""
+    visited_count, reached_count = 0, 0
+    track, without, span = start, start, np.inf
+    search.far_track[start] = 0.0
+    one = _NONE
+    while True:
+        search.visited[visited_count] = track
+        visited_count += 1
+        far = search.far_track[track] - search.of_track[track]
+        if far < span:
+            without, span = track, far
+        reached_count = _reach(search, pairs, tracks[track], gain, track, reached_count)
+        one = _nearest(search, reached_count, span)
+        if one == _NONE:
+            break
+        search.is_settled[one] = True
+        if search.owner[one] == _NONE:
+            span = search.far_one[one]
+            break
+        track = search.owner[one]
+        search.far_track[track] = search.far_one[one]
+    _reprice(search, visited_count, reached_count, span)
+    if one == _NONE:
+        # Somebody on the way goes without; what it had goes back along the path.
+        left = search.chosen[without]
+        search.chosen[without] = _NONE
+        one = pairs.one[left] if left != _NONE else _NONE
+    while one != _NONE:
+        track = search.came_from[one]
+        left = search.chosen[track]
+        search.owner[one], search.chosen[track] = track, search.came_by[one]
+        one = pairs.one[left] if track != start and left != _NONE else _NONE
+
+
+@compiled
+def _reach(
+    search: _Search, pairs: Pairs, row: int, gain: Floats, track: int, reached_count: int
+) -> int:
+    """Look along a track's pairs; return how many measurements were reached by now."""
+    for pair in range(pairs.first[row], pairs.first[row + 1]):
+        one = pairs.one[pair]
+        if gain[pair] <= 0.0 or search.is_settled[one]:
+            continue
+        price = search.of_track[track] + search.of_one[one]
+        length = search.far_track[track] - gain[pair] - price
+        if length < search.far_one[one]:
+            if search.far_one[one] == np.inf:
+                search.reached[reached_count] = one
+                reached_count += 1
+            search.far_one[one] = length
+            search.came_by[one], search.came_from[one] = pair, track
+    return reached_count
+
+
+@compiled
+def _nearest(search: _Search, reached_count: int, span: float) -> int:
+    """Return the nearest measurement that is not settled, if it is nearer than `span`."""
+    nearest = _NONE
+    for place in range(reached_count):
+        one = search.reached[place]
+        if not search.is_settled[one] and search.far_one[one] < span:
+            nearest, span = one, search.far_one[one]
+    return nearest
+
+
+@compiled
+def _reprice(search: _Search, visited_count: int, reached_count: int, span: float) -> None:
+    """Change the prices so that the new choices are best ones too, and forget the search."""
+    for place in range(visited_count):
+        track = search.visited[place]
+        search.of_track[track] += span - search.far_track[track]
+    for place in range(reached_count):
+        one = search.reached[place]
+        if search.is_settled[one]:
+            search.of_one[one] -= span - search.far_one[one]
+        search.far_one[one] = np.inf
+        search.is_settled[one] = False

@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from hub.core.fusion.gating import Indices, sweep
+from hub.core.fusion.compiled import compiled
 from hub.core.fusion.lifecycle import LOST, TENTATIVE
-from hub.core.fusion.tracks import Rows
-from hub.core.geometry import Flags, Floats
+from hub.core.fusion.tracks import FEEDERS, Columns
+from hub.core.geometry import Floats, Indices
 
 # Two people's centres are seldom nearer, and never for long at one velocity.
 _APART_MIN_M: Final = 0.6
@@ -16,49 +16,54 @@ _SPEED_APART_MIN_MPS: Final = 0.7
 _TOGETHER_US: Final = 2_000_000
 
 
-def duplicates(rows: Rows, places: Floats) -> Indices:
-    """Return the younger row of every two that must be one thing."""
-    count = rows.count
-    if count < 2:
-        return np.empty(0, np.intp)
-    order = np.lexsort((places[:, 1], places[:, 0]))
-    east = places[order, 0]
-    one, other = sweep(east, east + _APART_MIN_M, east)
-    ahead = one < other
-    first, second = order[one[ahead]], order[other[ahead]]
-    near = np.abs(places[first, 1] - places[second, 1]) <= _APART_MIN_M
-    first, second = first[near], second[near]
-    if first.size == 0:
-        return np.empty(0, np.intp)
-    is_live = (rows.state[first] != LOST) & (rows.state[second] != LOST)
-    is_old = (rows.state[first] != TENTATIVE) & (rows.state[second] != TENTATIVE)
-    apart = rows.mean[first, 2:] - rows.mean[second, 2:]
-    is_alike = (rows.label[first] == rows.label[second]) & (
-        np.hypot(apart[:, 0], apart[:, 1]) < _SPEED_APART_MIN_MPS
-    )
-    merge = is_live & is_old & is_alike & ~_seen_together(rows, first, second)
-    first, second = first[merge], second[merge]
-    # The longer known one stays; of the same age the smaller number.
-    junior: Indices = np.unique(np.where(_is_senior(rows, first, second), second, first))
-    return junior
+@compiled
+def duplicates(rows: Columns, count: int, places: Floats) -> tuple[Indices, Indices]:
+    """Return every two rows that must be one thing: those to be kept, and the younger ones."""
+    size = 0
+    kept, gone = np.empty(count, np.intp), np.empty(count, np.intp)
+    east = np.ascontiguousarray(places[:count, 0])
+    order = np.argsort(east)
+    state, label, mean = rows.state, rows.label, rows.mean
+    for place in range(count):
+        one = order[place]
+        if state[one] == LOST or state[one] == TENTATIVE:
+            continue
+        for further in range(place + 1, count):
+            other = order[further]
+            if east[other] - east[one] > _APART_MIN_M or size == count:
+                break
+            if (
+                abs(places[other, 1] - places[one, 1]) > _APART_MIN_M
+                or state[other] == LOST
+                or state[other] == TENTATIVE
+                or label[one] != label[other]
+            ):
+                continue
+            faster = np.hypot(mean[one, 2] - mean[other, 2], mean[one, 3] - mean[other, 3])
+            if faster < _SPEED_APART_MIN_MPS and not _seen_together(rows, one, other):
+                is_older = _is_older(rows, one, other)
+                kept[size], gone[size] = (one, other) if is_older else (other, one)
+                size += 1
+    return kept[:size], gone[:size]
 
 
-def _seen_together(rows: Rows, first: Indices, second: Indices) -> Flags:
-    """Return which pairs one sensor saw as two in one scan lately."""
-    by_one, by_other = rows.fed_by[first][:, :, np.newaxis], rows.fed_by[second][:, np.newaxis, :]
-    when_one, when_other = (
-        rows.fed_us[first][:, :, np.newaxis],
-        rows.fed_us[second][:, np.newaxis, :],
-    )
-    newest = np.maximum(rows.updated_us[first], rows.updated_us[second])
-    recent = when_one >= (newest - _TOGETHER_US)[:, np.newaxis, np.newaxis]
-    same = (by_one == by_other) & (by_one >= 0) & (when_one == when_other) & recent
-    together: Flags = same.any(axis=(1, 2))
-    return together
+@compiled
+def _seen_together(rows: Columns, one: int, other: int) -> bool:
+    """Whether one sensor saw both in one scan lately."""
+    since_us = max(rows.updated_us[one], rows.updated_us[other]) - _TOGETHER_US
+    for slot in range(FEEDERS):
+        sensor, fed_us = rows.fed_by[one, slot], rows.fed_us[one, slot]
+        if sensor < 0 or fed_us == 0 or fed_us < since_us:
+            continue
+        for another in range(FEEDERS):
+            if rows.fed_by[other, another] == sensor and rows.fed_us[other, another] == fed_us:
+                return True
+    return False
 
 
-def _is_senior(rows: Rows, first: Indices, second: Indices) -> Flags:
-    older = rows.born_us[first] < rows.born_us[second]
-    same_age = rows.born_us[first] == rows.born_us[second]
-    senior: Flags = older | (same_age & (rows.number[first] < rows.number[second]))
-    return senior
+@compiled
+def _is_older(rows: Columns, one: int, other: int) -> bool:
+    """Whether one was known before another; of the same age, by the smaller number."""
+    if rows.born_us[one] != rows.born_us[other]:
+        return bool(rows.born_us[one] < rows.born_us[other])
+    return bool(rows.number[one] < rows.number[other])

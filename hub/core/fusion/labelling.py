@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hub.core.fusion.compiled import compiled
 from hub.core.fusion.measurement import LABEL_INDEX
 from hub.core.geometry import Floats
 from wire.feed import LABELS
@@ -18,18 +18,21 @@ _VOTES_MAX: Final = 20.0
 _VOTE_UNKNOWN: Final = 0.2
 
 
-def voted(
-    votes: Floats, label: NDArray[np.uint8], confidence: Floats
-) -> tuple[Floats, NDArray[np.uint8], Floats]:
-    """Return the votes with one more each, the label they make, and its share of them."""
-    everyone = np.arange(len(votes))
-    votes[everyone, label] += confidence
-    votes[:, UNKNOWN] = _VOTE_UNKNOWN
-    total = votes.sum(axis=1)
-    votes *= np.minimum(1.0, _VOTES_MAX / total)[:, np.newaxis]
-    winner = votes.argmax(axis=1)
-    share: Floats = votes[everyone, winner] / votes.sum(axis=1)
-    return votes, winner.astype(np.uint8), share
+@compiled
+def vote(votes: Floats, label: int, confidence: float) -> tuple[int, float]:
+    """Add a vote to a track's; return the label they make, and its share of them."""
+    votes[label] += confidence
+    votes[UNKNOWN] = _VOTE_UNKNOWN
+    total, winner = 0.0, 0
+    for other in range(len(votes)):
+        total += votes[other]
+        if votes[other] > votes[winner]:
+            winner = other
+    if total > _VOTES_MAX:
+        for other in range(len(votes)):
+            votes[other] *= _VOTES_MAX / total
+        total = _VOTES_MAX
+    return winner, votes[winner] / total
 
 
 def _costs() -> Floats:

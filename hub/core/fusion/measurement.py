@@ -3,11 +3,12 @@
 from typing import Final
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from hub.core.fusion.camera import Camera, CameraError, camera_of
-from hub.core.geometry import PLANE_M, FieldOfViewArea, Flags, Floats, Footprint, Sector
+from hub.core.fusion.height import SIGMA_UNKNOWN_M
+from hub.core.geometry import PLANE_M, FieldOfViewArea, Flags, Floats, Footprint, Indices, Sector
 from wire.feed import LABELS
 from wire.geodesy import SiteFrame
 from wire.messages import Bearing, Box, Detection, FieldOfView, Polar, Position, Scan, SensorAbout
@@ -21,6 +22,8 @@ EDGE: Final = 0.002
 # the error grows with the box, whatever the image's resolution.
 _FOOT_SIGMA_OF_WIDTH: Final = 0.15
 _FOOT_SIGMA_OF_HEIGHT: Final = 0.08
+# Behind somebody else a foot is drawn where the visible part ends, or guessed.
+_FOOT_HIDDEN_OF_HEIGHT: Final = 0.2
 # No foot is known better than this part of the image. Down the image it also holds what a
 # camera's pitch may be off: a fifth of a degree of some fifty.
 _IMAGE_SIGMA: Final = np.array([0.002, 0.004])
@@ -60,6 +63,33 @@ class Measurements(Struct, frozen=True, kw_only=True):
     refusals: tuple[Unusable, ...] = ()
     simulated: bool = False
     exercise: bool = False
+    height_m: Floats | None = None  # Above the ground; NaN or None: not told.
+    height_sigma_m: Floats | None = None
+    identity: NDArray[np.int64] | None = None  # What things say of themselves; 0 or None: nothing.
+    news: Floats | None = None  # Which part of each is new, 0 to 1; None: all of it.
+    may_begin: Flags | None = None  # Which may begin a track; None: all.
+
+    def picked(self, rows: Indices) -> "Measurements":
+        """Return some of the rows, in this order."""
+        columns = (
+            "mean",
+            "covariance",
+            "label",
+            "confidence",
+            "has_doppler",
+            "doppler_mps",
+            "doppler_sigma_mps",
+            "height_m",
+            "height_sigma_m",
+            "identity",
+            "news",
+            "may_begin",
+        )
+        some = {
+            name: column[rows] for name in columns if (column := getattr(self, name)) is not None
+        }
+        names = tuple(self.object_id[row] for row in rows.tolist())
+        return structs.replace(self, object_id=names, **some)
 
 
 class Georeferencer:
@@ -156,6 +186,8 @@ class _Rows:
         # Cut at its side, the foot may be anywhere across what is left of the box.
         is_cut_aside = (left < EDGE) | (right > 1.0 - EDGE)
         sigma[is_cut_aside, 0] = ((right - left) / 2.0)[is_cut_aside]
+        hidden = _foot_hidden(left, top, right, bottom)
+        sigma[hidden, 1] = _FOOT_HIDDEN_OF_HEIGHT * (bottom - top)[hidden]
         variance = sigma * sigma + _IMAGE_SIGMA * _IMAGE_SIGMA
         ground, jacobian, hits = camera.ground_and_jacobian(image)
         covariance = (jacobian * variance[:, np.newaxis, :]) @ jacobian.transpose(0, 2, 1)
@@ -217,6 +249,9 @@ class _Rows:
         detections = self._detections
         doppler = [_doppler(d) for d in detections]
         speed, sigma = np.array(doppler, dtype=np.float64).reshape(-1, 2).T
+        told = [_height(d) for d in detections]
+        height, height_sigma = np.array(told, dtype=np.float64).reshape(-1, 2).T
+        is_told = bool(np.isfinite(height).any())
         return Measurements(
             sensor=scan.sender,
             observed_us=scan.observed_us,
@@ -236,7 +271,22 @@ class _Rows:
             refusals=refusals,
             simulated=scan.simulated,
             exercise=scan.exercise,
+            height_m=height if is_told else None,
+            height_sigma_m=height_sigma if is_told else None,
         )
+
+
+def _foot_hidden(left: Floats, top: Floats, right: Floats, bottom: Floats) -> Flags:
+    """Return which boxes have another one, nearer to the camera, before their foot."""
+    middle, quarter = (left + right) / 2.0, (right - left) / 4.0
+    foot = bottom - 0.1 * (bottom - top)
+    is_nearer = bottom > bottom[:, np.newaxis]
+    is_across = (left < (middle + quarter)[:, np.newaxis]) & (
+        right > (middle - quarter)[:, np.newaxis]
+    )
+    is_over = is_nearer & is_across & (top < foot[:, np.newaxis])
+    hidden: Flags = np.logical_or.reduce(is_over, axis=1)
+    return hidden
 
 
 def _sides(box: Box) -> tuple[float, float, float, float]:
@@ -256,6 +306,14 @@ def _doppler(detection: Detection) -> tuple[float, float]:
         return 0.0, 0.0
     # Half a metre a second is what a person's swinging limbs spread it by.
     return where.doppler_mps, where.sigma_doppler_mps or 0.5
+
+
+def _height(detection: Detection) -> tuple[float, float]:
+    """Return a height above the ground and its sigma; NaN where none is told."""
+    where = detection.where
+    if not isinstance(where, Position) or where.height_m is None:
+        return np.nan, np.nan
+    return where.height_m, where.sigma_height_m or SIGMA_UNKNOWN_M
 
 
 def _outer(vectors: Floats) -> Floats:

@@ -1,18 +1,18 @@
 """The live tracks, as a structure of arrays: one row a track, rows without gaps."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.core.fusion.gating import Indices
-from hub.core.fusion.lifecycle import COASTING, CONFIRMED
-from hub.core.geometry import Flags, Floats
+from hub.core.fusion.compiled import compiled
+from hub.core.fusion.lifecycle import COASTING, CONFIRMED, LOST
+from hub.core.geometry import Flags, Floats, Indices
 from wire.feed import LABELS, EastNorth, TrackView
 from wire.quantities import Identifier
 
-FEEDERS: Final = 8
-"""Sensors remembered for each track: more than ever overlap on one spot of a site."""
+FEEDERS: Final = 16
+"""Sensors remembered for each track: twice as many as ever overlap on one spot of a site."""
 
 FED_LATELY_US: Final = 5_000_000
 """A sensor that last saw a track longer ago is no longer one of its sources."""
@@ -33,85 +33,164 @@ def seconds(span_us: NDArray[np.int64]) -> Floats:
     return np.multiply(span_us, _US_S, dtype=np.float64)
 
 
+NO_LABEL: Final = 255
+"""In `held_label`: nobody has said what it is."""
+
+
+class Columns(NamedTuple):
+    """The arrays themselves, as the kernels take them: a row a track, some of them free."""
+
+    number: NDArray[np.uint32]
+    mean: Floats  # (n, 4) of east, north, velocity east, velocity north, in m and m/s.
+    covariance: Floats  # (n, 4, 4)
+    updated_us: NDArray[np.int64]  # Mean and covariance hold then: the latest measurement.
+    looked_us: NDArray[np.int64]  # Existence and visibility hold then.
+    born_us: NDArray[np.int64]
+    existence: Floats
+    hits: NDArray[np.int32]
+    state: NDArray[np.uint8]
+    votes: Floats  # (n, labels)
+    label: NDArray[np.uint8]
+    label_confidence: Floats
+    held_label: NDArray[np.uint8]  # What a person said it is; NO_LABEL: nobody.
+    simulated: Flags
+    exercise: Flags
+    object_key: NDArray[np.int64]  # The feeding sensor's own track; 0: none.
+    identity: NDArray[np.int64]  # What the thing says of itself; 0: nothing.
+    height: Floats  # (n, 2) of height above the ground and climb, in m and m/s,
+    height_covariance: Floats  # (n, 2, 2)
+    height_us: NDArray[np.int64]  # at this instant; 0: no sensor tells.
+    fed_by: NDArray[np.int16]  # (n, FEEDERS) sensors that looked, by index; -1: none.
+    fed_us: NDArray[np.int64]  # (n, FEEDERS) when each fed it last,
+    fed_first_us: NDArray[np.int64]  # first,
+    fed_count: NDArray[np.int32]  # and how often.
+    eyed_us: NDArray[np.int64]  # (n, FEEDERS) when each looked last,
+    visible: Floats  # (n, FEEDERS) and the probability that nothing hid it then from each.
+    cell: NDArray[np.int32]  # (n, 2) the square of ground where it is filed,
+    before: NDArray[np.int32]  # and its neighbours in the list of that square.
+    after: NDArray[np.int32]
+
+
+def _columns(size: int) -> Columns:
+    """Return arrays of so many rows, all zero."""
+    return Columns(
+        number=np.zeros(size, np.uint32),
+        mean=np.zeros((size, 4)),
+        covariance=np.zeros((size, 4, 4)),
+        updated_us=np.zeros(size, np.int64),
+        looked_us=np.zeros(size, np.int64),
+        born_us=np.zeros(size, np.int64),
+        existence=np.zeros(size),
+        hits=np.zeros(size, np.int32),
+        state=np.zeros(size, np.uint8),
+        votes=np.zeros((size, len(LABELS))),
+        label=np.zeros(size, np.uint8),
+        label_confidence=np.zeros(size),
+        held_label=np.zeros(size, np.uint8),
+        simulated=np.zeros(size, np.bool_),
+        exercise=np.zeros(size, np.bool_),
+        object_key=np.zeros(size, np.int64),
+        identity=np.zeros(size, np.int64),
+        height=np.zeros((size, 2)),
+        height_covariance=np.zeros((size, 2, 2)),
+        height_us=np.zeros(size, np.int64),
+        fed_by=np.zeros((size, FEEDERS), np.int16),
+        fed_us=np.zeros((size, FEEDERS), np.int64),
+        fed_first_us=np.zeros((size, FEEDERS), np.int64),
+        fed_count=np.zeros((size, FEEDERS), np.int32),
+        eyed_us=np.zeros((size, FEEDERS), np.int64),
+        visible=np.zeros((size, FEEDERS)),
+        cell=np.zeros((size, 2), np.int32),
+        before=np.zeros(size, np.int32),
+        after=np.zeros(size, np.int32),
+    )
+
+
+@compiled
+def slot_of(by: NDArray[np.int16], eyed_us: NDArray[np.int64], sensor: int) -> int:
+    """Return a sensor's slot in one track; without one, that of who looked least recently."""
+    slot = 0
+    for other in range(FEEDERS):
+        if by[other] == sensor:
+            return other
+        if eyed_us[other] < eyed_us[slot]:
+            slot = other
+    return slot
+
+
+@compiled
+def displace(rows: Columns, row: int, slot: int, sensor: int) -> None:
+    """Give a sensor a slot that was free or another's."""
+    rows.fed_by[row, slot] = sensor
+    rows.fed_us[row, slot] = rows.fed_first_us[row, slot] = rows.eyed_us[row, slot] = 0
+    rows.fed_count[row, slot] = 0
+    rows.visible[row, slot] = 1.0
+
+
+@compiled
+def feed(rows: Columns, row: int, sensor: int, at_us: int) -> None:
+    """Take note that a sensor fed a track."""
+    slot = slot_of(rows.fed_by[row], rows.eyed_us[row], sensor)
+    if rows.fed_by[row, slot] != sensor:
+        displace(rows, row, slot, sensor)
+    first = rows.fed_first_us[row, slot]
+    rows.fed_first_us[row, slot] = min(first, at_us) if first else at_us
+    rows.fed_us[row, slot] = max(rows.fed_us[row, slot], at_us)
+    rows.eyed_us[row, slot] = max(rows.eyed_us[row, slot], at_us)
+    rows.fed_count[row, slot] += 1
+
+
 class Rows:
     """The arrays, preallocated and grown by doubling; rows beyond `count` mean nothing."""
 
     def __init__(self) -> None:
         self.count = 0
-        self.next_number = _FIRST_NUMBER
+        self.columns = _columns(_CAPACITY_FIRST)
+        self._next_number = _FIRST_NUMBER
         self.next_nameless = NAMELESS
-        size = _CAPACITY_FIRST
-        self.number: NDArray[np.uint32] = np.zeros(size, np.uint32)
-        self.mean: Floats = np.zeros((size, 4))
-        self.covariance: Floats = np.zeros((size, 4, 4))
-        self.updated_us: NDArray[np.int64] = np.zeros(size, np.int64)  # Mean holds then.
-        self.looked_us: NDArray[np.int64] = np.zeros(size, np.int64)  # Existence holds then.
-        self.born_us: NDArray[np.int64] = np.zeros(size, np.int64)
-        self.existence: Floats = np.zeros(size)
-        self.hits: NDArray[np.int32] = np.zeros(size, np.int32)
-        self.state: NDArray[np.uint8] = np.zeros(size, np.uint8)
-        self.votes: Floats = np.zeros((size, len(LABELS)))
-        self.label: NDArray[np.uint8] = np.zeros(size, np.uint8)
-        self.label_confidence: Floats = np.zeros(size)
-        self.simulated: Flags = np.zeros(size, np.bool_)
-        self.exercise: Flags = np.zeros(size, np.bool_)
-        self.object_key: NDArray[np.int64] = np.zeros(size, np.int64)  # 0: none.
-        self.fed_by: NDArray[np.int16] = np.full((size, FEEDERS), -1, np.int16)
-        self.fed_us: NDArray[np.int64] = np.zeros((size, FEEDERS), np.int64)
 
-    def append(self, count: int) -> Indices:
-        """Add nameless rows, all else zero, and return where they are."""
-        first, last = self.count, self.count + count
-        while last > len(self.number):
-            self._double()
-        added = np.arange(first, last)
-        for name in _COLUMNS:
-            getattr(self, name)[first:last] = 0
-        self.fed_by[first:last] = -1
-        self.number[first:last] = np.arange(self.next_nameless, self.next_nameless + count)
-        self.next_nameless += count
-        self.count = last
-        return added
+    @property
+    def room(self) -> int:
+        """How many rows can be added before the arrays must grow."""
+        return len(self.columns.number) - self.count
+
+    def reserve(self, count: int) -> None:
+        """Make room for so many more rows."""
+        while self.room < count:
+            more = _columns(len(self.columns.number))
+            grown = {
+                name: np.concatenate((getattr(self.columns, name), getattr(more, name)))
+                for name in Columns._fields
+            }
+            self.columns = Columns(**grown)
 
     def name(self, rows: Indices) -> None:
         """Give the nameless among these rows their number, short enough to say on the radio."""
-        nameless = rows[self.number[rows] >= NAMELESS]
-        numbers = np.arange(self.next_number, self.next_number + nameless.size)
-        self.number[nameless] = numbers
-        self.next_number += nameless.size
+        number = self.columns.number
+        nameless = rows[number[rows] >= NAMELESS]
+        number[nameless] = np.arange(self._next_number, self._next_number + nameless.size)
+        self._next_number += nameless.size
+
+    def take_number(self) -> int:
+        """Return a number for what is no track, and is shown beside them."""
+        self._next_number += 1
+        return self._next_number - 1
 
     def remove(self, gone: Indices) -> Indices:
         """Take rows out, the last ones filling their places; return where each row is now.
 
-        A row that is gone is at -1.
+        A row that is gone is at -1. Every row must be filed anew after it.
         """
         before, after = self.count, self.count - len(gone)
         now_at = np.arange(before)
         now_at[gone] = -1
         holes = gone[gone < after]
         movers = np.flatnonzero(now_at[after:] >= 0) + after
-        for name in _COLUMNS:
-            column = getattr(self, name)
+        for column in self.columns:
             column[holes] = column[movers]
         now_at[movers] = holes
         self.count = after
         return now_at
-
-    def feed(self, rows: Indices, sensor: int, at_us: int) -> None:
-        """Remember that a sensor fed these rows."""
-        by, when = self.fed_by[rows], self.fed_us[rows]
-        same = by == sensor
-        slot = np.where(same.any(axis=1), same.argmax(axis=1), when.argmin(axis=1))
-        self.fed_by[rows, slot] = sensor
-        self.fed_us[rows, slot] = np.maximum(self.fed_us[rows, slot], at_us)
-
-    def _double(self) -> None:
-        for name in _COLUMNS:
-            column = getattr(self, name)
-            setattr(self, name, np.concatenate((column, np.zeros_like(column))))
-
-
-_COLUMNS: Final = tuple(name for name, value in vars(Rows()).items() if hasattr(value, "dtype"))
 
 
 class Tracks:
@@ -126,91 +205,100 @@ class Tracks:
     @property
     def number(self) -> NDArray[np.uint32]:
         """The name of each track for its whole life; never used again."""
-        return self._rows.number[: self._rows.count]
+        return self._rows.columns.number[: self._rows.count]
 
     @property
     def east(self) -> Floats:
         """Metres east of the site's origin at `updated_us`."""
-        return self._rows.mean[: self._rows.count, 0]
+        return self._rows.columns.mean[: self._rows.count, 0]
 
     @property
     def north(self) -> Floats:
         """Metres north of the site's origin at `updated_us`."""
-        return self._rows.mean[: self._rows.count, 1]
+        return self._rows.columns.mean[: self._rows.count, 1]
 
     @property
     def velocity_east(self) -> Floats:
         """Metres a second."""
-        return self._rows.mean[: self._rows.count, 2]
+        return self._rows.columns.mean[: self._rows.count, 2]
 
     @property
     def velocity_north(self) -> Floats:
         """Metres a second."""
-        return self._rows.mean[: self._rows.count, 3]
+        return self._rows.columns.mean[: self._rows.count, 3]
 
     @property
     def covariance(self) -> Floats:
         """(n, 4, 4) of east, north, velocity east, velocity north, at `updated_us`."""
-        return self._rows.covariance[: self._rows.count]
+        return self._rows.columns.covariance[: self._rows.count]
 
     @property
     def updated_us(self) -> NDArray[np.int64]:
         """The instant at which position and velocity hold: of the latest measurement."""
-        return self._rows.updated_us[: self._rows.count]
+        return self._rows.columns.updated_us[: self._rows.count]
 
     @property
     def born_us(self) -> NDArray[np.int64]:
         """The instant of the first measurement."""
-        return self._rows.born_us[: self._rows.count]
+        return self._rows.columns.born_us[: self._rows.count]
 
     @property
     def existence(self) -> Floats:
         """The probability that there is something."""
-        return self._rows.existence[: self._rows.count]
+        return self._rows.columns.existence[: self._rows.count]
+
+    @property
+    def visible(self) -> Floats:
+        """The probability that nothing hides it from its clearest sensor, if it exists."""
+        visible: Floats = self._rows.columns.visible[: self._rows.count].max(axis=1)
+        return visible
 
     @property
     def state(self) -> NDArray[np.uint8]:
         """Index into `TrackState`."""
-        return self._rows.state[: self._rows.count]
+        return self._rows.columns.state[: self._rows.count]
 
     @property
     def label(self) -> NDArray[np.uint8]:
-        """Index into `wire.feed.LABELS`."""
-        return self._rows.label[: self._rows.count]
+        """Index into `wire.feed.LABELS`: what a person said it is, else what sensors say."""
+        voted, held = self._rows.columns.label, self._rows.columns.held_label
+        label: NDArray[np.uint8] = np.where(held == NO_LABEL, voted, held)[: self._rows.count]
+        return label
 
     @property
     def label_confidence(self) -> Floats:
         """The label's share of the votes."""
-        return self._rows.label_confidence[: self._rows.count]
+        return self._rows.columns.label_confidence[: self._rows.count]
 
     @property
     def simulated(self) -> Flags:
         """Whether a simulator ever fed it."""
-        return self._rows.simulated[: self._rows.count]
+        return self._rows.columns.simulated[: self._rows.count]
 
     @property
     def exercise(self) -> Flags:
         """Whether a drill's message ever fed it."""
-        return self._rows.exercise[: self._rows.count]
+        return self._rows.columns.exercise[: self._rows.count]
 
     def predicted(self, now_us: int, span_max_s: float = 10.0) -> Floats:
         """Return where the tracks are at an instant, as points; no further than `span_max_s`."""
         span_s = np.clip(seconds(now_us - self.updated_us), -span_max_s, span_max_s)
-        mean = self._rows.mean[: self._rows.count]
+        mean = self._rows.columns.mean[: self._rows.count]
         moved: Floats = mean[:, :2] + mean[:, 2:] * span_s[:, np.newaxis]
         return moved
 
     def row_of(self, number: int) -> int | None:
         """Return the row of a track, if it is alive."""
-        found = np.flatnonzero(self.number == number)
+        found = np.flatnonzero((self.number == number) & (self.state != LOST))
         return int(found[0]) if found.size else None
 
     def sensors(self, row: int, names: list[Identifier]) -> tuple[Identifier, ...]:
         """Return the sensors that fed a track lately, the most recent first."""
-        by, when = self._rows.fed_by[row], self._rows.fed_us[row]
-        recent = when >= self._rows.updated_us[row] - FED_LATELY_US
+        columns = self._rows.columns
+        by, when = columns.fed_by[row], columns.fed_us[row]
+        recent = when >= columns.updated_us[row] - FED_LATELY_US
         order = np.lexsort((by, -when))
-        return tuple(names[by[slot]] for slot in order if by[slot] >= 0 and recent[slot])
+        return tuple(names[by[slot]] for slot in order if when[slot] and recent[slot])
 
 
 def view_of(tracks: Tracks, row: int, names: list[Identifier]) -> TrackView:
@@ -233,6 +321,7 @@ def view_of(tracks: Tracks, row: int, names: list[Identifier]) -> TrackView:
         confirmed=state == CONFIRMED,
         coasting=state == COASTING,
         existence=float(tracks.existence[row]),
+        visible=float(tracks.visible[row]),
         sensors=tracks.sensors(row, names),
         simulated=bool(tracks.simulated[row]),
         exercise=bool(tracks.exercise[row]),

@@ -1,5 +1,7 @@
 """Tracks as packed columns: a few bytes each, decoded by a dashboard without a loop."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ from wire.feed import (
     FLAG_ALERTED,
     FLAG_COASTING,
     FLAG_CONFIRMED,
+    FLAG_CROWD,
     FLAG_EXERCISE,
     FLAG_SIMULATED,
     TrackColumns,
@@ -26,9 +29,16 @@ def shown_rows(tracks: Tracks) -> NDArray[np.intp]:
 
 
 def pack(
-    tracks: Tracks, rows: NDArray[np.intp], at_us: int, alerted: frozenset[int]
+    tracks: Tracks,
+    rows: NDArray[np.intp],
+    at_us: int,
+    alerted: frozenset[int],
+    crowded: frozenset[int] = frozenset(),
 ) -> TrackColumns:
-    """Return the tracks of these rows as they are at `at_us`, positions predicted to it."""
+    """Return the tracks of these rows as they are at `at_us`, positions predicted to it.
+
+    An open alert names those that are `alerted`; those `crowded` stand where identity is lost.
+    """
     age_us = np.maximum(at_us - tracks.updated_us[rows], 0)
     ahead_s = np.minimum(age_us / 1e6, PREDICT_MAX_S)
     velocity_east, velocity_north = tracks.velocity_east[rows], tracks.velocity_north[rows]
@@ -45,12 +55,12 @@ def pack(
         sigma=_uint16(_major_sigma(tracks, rows) * 100),
         age=_uint16(age_us / 1000),
         label=tracks.label[rows].astype("u1").tobytes(),
-        flags=_flags(tracks, rows, number, alerted).tobytes(),
+        flags=_flags(tracks, rows, {FLAG_ALERTED: alerted, FLAG_CROWD: crowded}).tobytes(),
     )
 
 
 def _flags(
-    tracks: Tracks, rows: NDArray[np.intp], number: NDArray[np.uint32], alerted: frozenset[int]
+    tracks: Tracks, rows: NDArray[np.intp], marked: Mapping[int, frozenset[int]]
 ) -> NDArray[np.uint8]:
     state = tracks.state[rows]
     flags = np.zeros(len(rows), dtype=np.uint8)
@@ -58,9 +68,10 @@ def _flags(
     flags[state == COASTING] |= FLAG_COASTING
     flags[tracks.simulated[rows]] |= FLAG_SIMULATED
     flags[tracks.exercise[rows]] |= FLAG_EXERCISE
-    if alerted:
-        named = np.fromiter(alerted, dtype=np.uint32, count=len(alerted))
-        flags[np.isin(number, named)] |= FLAG_ALERTED
+    for flag, numbers in marked.items():
+        if numbers:
+            named = np.fromiter(numbers, dtype=np.uint32, count=len(numbers))
+            flags[np.isin(tracks.number[rows], named)] |= flag
     return flags
 
 

@@ -1,7 +1,8 @@
 """The picture: what is true now, as views; and what changed since the frame before, numbered."""
 
-from collections import deque
 from typing import Generic, Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from hub.core.picture.redaction import redact
 from hub.core.picture.views import site_view
@@ -10,6 +11,8 @@ from wire.feed import (
     ActuatorView,
     AlertView,
     CommandView,
+    CoverageView,
+    CrowdView,
     CueView,
     Delta,
     HubView,
@@ -87,21 +90,40 @@ class Picture:
         self.commands: Views[CommandView] = Views()
         self.sensors: Views[SensorView] = Views()
         self.actuators: Views[ActuatorView] = Views()
-        self._cues: deque[CueView] = deque(maxlen=CUES_MAX)
-        self._new_cues: list[CueView] = []
+        self._cues: dict[str, CueView] = {}
+        self._new_cues: dict[str, CueView] = {}
         self._hub = HubView()
         self._hub_changed = False
+        self._coverage: CoverageView | None = None
+        self._coverage_changed = False
+        self._crowd: CrowdView | None = None
+        self._crowd_changed = False
         self.shown: frozenset[int] = frozenset()  # The tracks that are on the map.
         self._number = 0
 
-    def cue(self, view: CueView) -> None:
-        """Show a cue for a moment."""
-        self._cues.append(view)
-        self._new_cues.append(view)
+    def cue(self, *views: CueView) -> None:
+        """Show cues for a moment, each in place of what was said of it before."""
+        for view in views:
+            for known in (self._cues, self._new_cues):
+                known.pop(view.id, None)
+                known[view.id] = view
+            if len(self._cues) > CUES_MAX:
+                del self._cues[next(iter(self._cues))]
 
     def hub(self, view: HubView) -> None:
         """Set how the hub is."""
         self._hub, self._hub_changed = view, True
+
+    def coverage(self, view: CoverageView | None) -> None:
+        """Set where somebody would be seen now; None: as before."""
+        if view is not None:
+            self._coverage, self._coverage_changed = view, True
+
+    def crowd(self, view: CrowdView) -> None:
+        """Set the crowd as a field. One that differs in nothing but its instant is no news."""
+        at_us = view.at_us if self._crowd is None else self._crowd.at_us
+        if self._crowd is None or replace(view, at_us=at_us) != self._crowd:
+            self._crowd, self._crowd_changed = view, True
 
     def is_urgent(self) -> bool:
         """Whether something changed that must not wait for the next frame."""
@@ -126,7 +148,7 @@ class Picture:
         delta = Delta(
             number=self._number + 1,
             at_us=at_us,
-            tracks=tracks,
+            tracks=tracks if tracks is not None and tracks.number else None,
             tracks_gone=gone,
             alerts=self.alerts.take_changed(),
             alerts_gone=self.alerts.take_gone(),
@@ -134,12 +156,14 @@ class Picture:
             actuators=self.actuators.take_changed(),
             commands=self.commands.take_changed(),
             commands_gone=self.commands.take_gone(),
-            cues=tuple(self._new_cues),
+            cues=tuple(self._new_cues.values()),
             refusals=refusals,
+            crowd=self._crowd if self._crowd_changed else None,
+            coverage=self._coverage if self._coverage_changed else None,
             hub=self._hub if self._hub_changed else None,
         )
         self._new_cues.clear()
-        self._hub_changed = False
+        self._hub_changed = self._coverage_changed = self._crowd_changed = False
         if delta == Delta(number=delta.number, at_us=at_us):
             return None
         self._number += 1
@@ -154,7 +178,7 @@ class Picture:
         refusals: tuple[RefusalView, ...],
     ) -> Snapshot:
         """Return the whole picture for one role, as of the last delta's number."""
-        cues = tuple(cue for cue in self._cues if at_us - cue.observed_us <= CUE_KEPT_US)
+        cues = tuple(cue for cue in self._cues.values() if at_us - cue.observed_us <= CUE_KEPT_US)
         whole = Snapshot(
             number=self._number,
             at_us=at_us,
@@ -168,5 +192,7 @@ class Picture:
             commands=self.commands.all(),
             cues=cues,
             refusals=refusals,
+            crowd=self._crowd,
+            coverage=self._coverage,
         )
         return redact(whole, role)

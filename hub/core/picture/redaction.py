@@ -10,7 +10,7 @@ from wire.labels import AlertState, Role
 FrameT = TypeVar("FrameT", Snapshot, Delta)
 
 # A wall is read by whoever walks past it: what is happening and where, but not who deals with
-# it, what was ordered, or which sensors are weak.
+# it, what was ordered, which sensors are weak, or where nobody looks.
 _PUBLIC = frozenset({Role.WALL})
 # A field team needs no list of refused input.
 _NO_REFUSALS = frozenset({Role.WALL, Role.FIELD})
@@ -23,6 +23,7 @@ def redact(frame: FrameT, role: Role) -> FrameT:
             frame,
             alerts=tuple(_without_people(alert) for alert in frame.alerts),
             commands=(),
+            coverage=None,
         )
     if role in _NO_REFUSALS:
         frame = replace(frame, refusals=())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from hub.core.alerts.alert import AlertRecord
+from hub.core.fusion.bangs import Chain, Sound
 from hub.core.response.authority import needs
 from hub.core.response.command import CommandRecord
 from hub.core.site import Area, Place, Site
@@ -83,6 +84,35 @@ def command_view(record: CommandRecord) -> CommandView:
         note=record.note,
         simulated=record.simulated,
         exercise=record.exercise,
+    )
+
+
+def cue_views(cue: Cue, place: Place, sigma_m: float, chain: Chain | None) -> list[CueView]:
+    """Return a cue at the place where it happened, or the bangs that it and others are of."""
+    located = [sound for sound in chain.sounds if sound.is_located] if chain is not None else []
+    views = [sound_view(cue, sound) for sound in located]
+    # A sensor's own word stands beside: until, and unless, others say where it was.
+    is_told = any(cue.sender in sound.sensors for sound in located)
+    return views if is_told else [cue_view(cue, place, sigma_m), *views]
+
+
+def sound_view(cue: Cue, sound: Sound) -> CueView:
+    """Return a bang that several sensors located, in place of the first cue of it."""
+    is_direction = sound.bearing_deg is not None
+    return CueView(
+        id=sound.anchor,
+        sensor=sound.sensor,
+        kind=cue.kind,
+        at=east_north(sound.centre if is_direction else sound.place),
+        sigma_m=round(sound.axes.major_m, 1),
+        sigma_minor_m=round(sound.axes.minor_m, 1),
+        sigma_azimuth_deg=round(sound.axes.azimuth_deg, 1),
+        bearing_deg=None if sound.bearing_deg is None else round(sound.bearing_deg, 1),
+        sigma_bearing_deg=round(sound.sigma_bearing_deg, 1) if is_direction else None,
+        observed_us=sound.emitted_us,
+        sensors=sound.sensors,
+        rejected=tuple(stray.sensor for stray in sound.strays),
+        simulated=cue.simulated,
     )
 
 

@@ -35,7 +35,12 @@ class Departure:
         return (
             _taint_against(command, known.about)
             or missing(command, self.effect(command, picture))
-            or self._interlocks.reason_against(self._playbooks.interlocks(command), picture, now_us)
+            or self._interlocks.reason_against(
+                self._playbooks.interlocks(command),
+                picture,
+                now_us,
+                simulated=known.about.simulated,
+            )
         )
 
     def authority_against(self, command: CommandRecord, picture: LivePicture) -> Line | None:

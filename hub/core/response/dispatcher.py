@@ -55,11 +55,23 @@ class Response:
         self._departure = Departure(site, self._playbooks)
         self._commands: dict[Ulid, CommandRecord] = {}
         self._tried_us: dict[Ulid, Instant] = {}  # When it last tried to leave.
+        steps = ((playbook.id, step.id) for playbook in site.playbooks for step in playbook.steps)
+        self._steps: dict[tuple[str | None, str | None], int] = {
+            step: place for place, step in enumerate(steps)
+        }
 
     @property
     def commands(self) -> Mapping[Ulid, CommandRecord]:
         """Every command of an open alert, and every other until ten minutes after its end."""
         return MappingProxyType(self._commands)
+
+    def commands_of(self, alert: Ulid) -> list[CommandRecord]:
+        """Return the commands of an alert, in the order of the plan also after a restart."""
+        commands = [one for one in self._commands.values() if one.alert == alert]
+        return sorted(
+            commands,
+            key=lambda one: (one.requested_us, self._steps.get((one.playbook, one.step), 0)),
+        )
 
     @property
     def pending(self) -> Mapping[Ulid, CommandRecord]:

@@ -1,5 +1,7 @@
 """What must be true in the live picture before a command leaves."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from hub.core.fusion.lifecycle import LOST
@@ -10,7 +12,7 @@ from hub.core.rules.wording import counted, line
 from hub.core.site import Area, Site, ZoneClear
 from wire.feed import LABELS
 from wire.labels import Label
-from wire.quantities import SECOND_US, Instant, Line
+from wire.quantities import SECOND_US, Identifier, Instant, Line
 
 # A track that nobody has updated may be anywhere it could have walked to; beyond this the
 # picture's own age limit forbids anyway.
@@ -24,14 +26,23 @@ class Interlocks:
         self._zones = {zone.id: zone for zone in site.zones}
 
     def reason_against(
-        self, interlocks: tuple[ZoneClear, ...], picture: LivePicture, now_us: Instant
+        self,
+        interlocks: tuple[ZoneClear, ...],
+        picture: LivePicture,
+        now_us: Instant,
+        *,
+        simulated: bool = False,
     ) -> Line | None:
-        """Return the first reason that forbids, in words; None where all are true."""
+        """Return the first reason that forbids, in words; None where all are true.
+
+        `simulated` says that of the actuator: any other waits for eyes that are real.
+        """
+        covered_us = picture.covered_in_play_us if simulated else picture.covered_us
         for interlock in interlocks:
             zone = self._zones.get(interlock.zone)
             if zone is None:
                 return line(f"the plan has no zone {interlock.zone} to look at")
-            reason = _stale(interlock, zone, picture, now_us) or _occupied(
+            reason = _stale(interlock, zone, covered_us, now_us) or _occupied(
                 interlock, zone, picture.tracks, now_us
             )
             if reason is not None:
@@ -39,9 +50,11 @@ class Interlocks:
         return None
 
 
-def _stale(interlock: ZoneClear, zone: Area, picture: LivePicture, now_us: Instant) -> str | None:
+def _stale(
+    interlock: ZoneClear, zone: Area, covered_us: Mapping[Identifier, Instant], now_us: Instant
+) -> str | None:
     """Return that nobody sees the zone now, if so: an empty picture is not a clear zone."""
-    seen_us = picture.covered_us.get(zone.id)
+    seen_us = covered_us.get(zone.id)
     if seen_us is None:
         return f"no sensor has seen {zone.name}"
     age_s = (now_us - seen_us) / SECOND_US

@@ -21,7 +21,8 @@ class LivePicture(Struct, frozen=True, kw_only=True):
     """The live picture: what is where, how fresh that is, and which actuators are there."""
 
     tracks: TrackTable
-    # By zone: the observed instant of the latest scan by sensors that see all of it.
-    covered_us: Mapping[Identifier, Instant]
+    # By zone: the observed instant of the latest scan by sensors that see all of it,
+    covered_us: Mapping[Identifier, Instant]  # and are not simulated:
+    covered_in_play_us: Mapping[Identifier, Instant]  # or may be, for actuators that are.
     actuators: Mapping[Identifier, KnownActuator]
     alerts: Mapping[Ulid, AlertRecord]  # The open ones.

@@ -1,19 +1,22 @@
 """A sensor stated that something happened; statements of one happening join one condition."""
 
 from collections.abc import Iterable
+from itertools import chain as chained
 from math import hypot, prod, sqrt
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hub.core.fusion.bangs import Chain, Sound
 from hub.core.geometry import distance_to, points_of
+from hub.core.rules.bang_evidence import lines_of
 from hub.core.rules.condition import Condition
 from hub.core.rules.taint import Taint, taint_of
 from hub.core.rules.wording import CUE_WORDS, clock, evidence, line, listed
 from hub.core.site import Area, CueRule, Place, Site
 from wire.labels import CueKind, Priority
 from wire.messages import Cue
-from wire.quantities import SECOND_US, Identifier, Instant
+from wire.quantities import SECOND_US, Identifier, Instant, Ulid
 
 # These happen somewhere, and several sensors may notice; the others concern their own sensor.
 HEARD_FAR = frozenset({CueKind.IMPULSE_SOUND, CueKind.GLASS_BREAK, CueKind.REMOTE_ID})
@@ -24,6 +27,8 @@ REPORT_US = SECOND_US
 # Without a sigma, a statement says "somewhere within earshot".
 EARSHOT_M = 100.0
 SIGMA_MIN_M = 0.1
+# A bang has at most some dozens of cues; later ones of a long happening still count.
+CUES_MAX = 64
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -42,6 +47,8 @@ class Happening(Struct, kw_only=True):
     taint: Taint
     condition: Condition
     statements: dict[Identifier, Statement]
+    cues: dict[Ulid, None]  # The latest that are of it.
+    sounds: tuple[Sound, ...] = ()  # What sensors together say of it, the earliest first.
     observed_us: Instant
     reported_us: Instant
     until_us: Instant
@@ -65,93 +72,155 @@ class CueJudge:
         return min((one.until_us for one in self._happenings), default=None)
 
     def cue(
-        self, cue: Cue, place: Place | None, sigma_m: float | None, now_us: Instant
+        self,
+        cue: Cue,
+        place: Place | None,
+        sigma_m: float | None,
+        now_us: Instant,
+        chain: Chain | None = None,
     ) -> list[Condition]:
-        """Judge one statement, at the place where the sensor puts it."""
+        """Judge one statement, at the place where the sensor puts it, or several together do."""
         if cue.kind is CueKind.VIEW_RESTORED:
             return self._restore_view(cue, now_us)
-        if cue.kind not in self._rule.cues or cue.confidence < self._rule.confidence_min:
-            return []
-        statement = Statement(
-            place=place, sigma_m=sigma_m, confidence=cue.confidence, level_db=cue.level_db
-        )
-        known = self._find(cue, place)
-        if known is None:
-            return [self._begin(cue, statement, now_us)]
-        return self._join(known, cue, statement, now_us)
+        news: list[Happening] = []
+        if cue.kind in self._rule.cues and cue.confidence >= self._rule.confidence_min:
+            statement = Statement(
+                place=place, sigma_m=sigma_m, confidence=cue.confidence, level_db=cue.level_db
+            )
+            known = self._find(cue, statement, chain)
+            if known is None:
+                news.append(self._begin(cue, statement, now_us))
+            elif self._join(known, cue, statement, now_us):
+                news.append(known)
+        if chain is not None:
+            # Also a weak statement may tell where it was.
+            news += self._locate(chain, now_us)
+        return self._reported(news)
 
     def wake(self, now_us: Instant) -> list[Condition]:
         """Clear the happenings that have been shown long enough."""
         over = [one for one in self._happenings if now_us >= one.until_us]
         return self._end(over, now_us)
 
-    def _find(self, cue: Cue, place: Place | None) -> Happening | None:
+    def _find(self, cue: Cue, said: Statement, chain: Chain | None) -> Happening | None:
         """Return the happening that this cue speaks of too, the latest first."""
+        for sound in () if chain is None else chain.sounds:
+            if cue.sender in sound.sensors:
+                for one in self._happenings:
+                    if sound.anchor in one.cues:
+                        return one
         for one in reversed(self._happenings):
             apart_us = abs(cue.observed_us - one.observed_us)
             if (
                 one.taint == taint_of(cue)
                 and apart_us <= self._rule.join_within_s * SECOND_US
-                and self._is_about_one_thing(one, cue, place)
+                and self._is_about_one_thing(one, cue, said)
             ):
                 return one
         return None
 
-    def _is_about_one_thing(self, one: Happening, cue: Cue, place: Place | None) -> bool:
+    def _is_about_one_thing(self, one: Happening, cue: Cue, said: Statement) -> bool:
         if cue.kind not in HEARD_FAR or one.kind not in HEARD_FAR:
             return cue.kind is one.kind and cue.sender in one.statements
-        there = one.condition.place
-        if place is None or there is None:
+        here, there = said.place, one.condition.place
+        if here is None or there is None:
             return True
-        return hypot(place[0] - there[0], place[1] - there[1]) <= self._rule.join_within_m
+        # What proves to be elsewhere is parted when it is located.
+        reach_m = self._rule.join_within_m + (said.sigma_m or 0.0)
+        return hypot(here[0] - there[0], here[1] - there[1]) <= reach_m
 
-    def _begin(self, cue: Cue, statement: Statement, now_us: Instant) -> Condition:
-        taint = taint_of(cue)
-        condition = Condition(
-            key=taint.key(f"{self._rule.id}/{cue.id}"),
-            rule=self._rule.id,
-            rule_kind="cue",
-            active=True,
-            priority=self._rule.priority,
-            summary="-",
-            observed_us=cue.observed_us,
-            cause=cue.id,
-            latched=self._rule.priority is Priority.CRITICAL,
-            simulated=taint.simulated,
-            exercise=taint.exercise,
-        )
+    def _begin(self, cue: Cue, statement: Statement, now_us: Instant) -> Happening:
         one = Happening(
             kind=cue.kind,
-            taint=taint,
-            condition=condition,
+            taint=taint_of(cue),
+            condition=self._condition(cue.id, cue.observed_us, taint_of(cue)),
             statements={cue.sender: statement},
+            cues={cue.id: None},
             observed_us=cue.observed_us,
             reported_us=now_us,
             until_us=now_us + self._clear_us,
             count=1,
         )
         self._happenings.append(one)
-        one.condition = self._improved(one)
-        return one.condition
+        return one
 
-    def _join(
-        self, one: Happening, cue: Cue, statement: Statement, now_us: Instant
-    ) -> list[Condition]:
-        """Add a statement; report it where a sensor joins, or a known one has been quiet."""
+    def _condition(self, cause: Ulid, observed_us: Instant, taint: Taint) -> Condition:
+        return Condition(
+            key=taint.key(f"{self._rule.id}/{cause}"),
+            rule=self._rule.id,
+            rule_kind="cue",
+            active=True,
+            priority=self._rule.priority,
+            summary="-",
+            observed_us=observed_us,
+            cause=cause,
+            latched=self._rule.priority is Priority.CRITICAL,
+            simulated=taint.simulated,
+            exercise=taint.exercise,
+        )
+
+    def _join(self, one: Happening, cue: Cue, statement: Statement, now_us: Instant) -> bool:
+        """Add a statement; it is news where a sensor joins, or a known one has been quiet."""
         news = cue.sender not in one.statements or now_us - one.reported_us >= REPORT_US
         one.statements[cue.sender] = _better(one.statements.get(cue.sender), statement)
         one.count += 1
         one.observed_us = max(one.observed_us, cue.observed_us)
         one.until_us = now_us + self._clear_us
-        if not news:
-            return []
-        one.reported_us = now_us
-        one.condition = self._improved(one)
-        return [one.condition]
+        one.cues[cue.id] = None
+        if len(one.cues) > CUES_MAX:
+            del one.cues[next(iter(one.cues))]
+        if news:
+            one.reported_us = now_us
+        return news
+
+    def _locate(self, chain: Chain, now_us: Instant) -> list[Happening]:
+        """Give each happening the bangs whose first cue it has; return those that changed."""
+        changed: list[Happening] = []
+        for one in tuple(self._happenings):
+            sounds = [sound for sound in one.sounds if sound.anchor not in chain.cues]
+            sounds += [sound for sound in chain.sounds if sound.anchor in one.cues]
+            sounds.sort(key=lambda sound: (not sound.is_located, sound.emitted_us))
+            near = [sound for sound in sounds if self._is_near(sound, sounds[0])]
+            if one.sounds != tuple(near):
+                one.sounds = tuple(near)
+                changed.append(one)
+            changed += [self._part(one, sound, now_us) for sound in sounds if sound not in near]
+        return changed
+
+    def _is_near(self, sound: Sound, first: Sound) -> bool:
+        apart_m = hypot(sound.place[0] - first.place[0], sound.place[1] - first.place[1])
+        return not sound.is_located or apart_m <= self._rule.join_within_m
+
+    def _part(self, one: Happening, sound: Sound, now_us: Instant) -> Happening:
+        """Make a bang that proved to be elsewhere a happening of its own."""
+        heard = {name: said for name, said in one.statements.items() if name in sound.sensors}
+        one.cues.pop(sound.anchor)
+        other = Happening(
+            kind=one.kind,
+            taint=one.taint,
+            condition=self._condition(sound.anchor, sound.emitted_us, one.taint),
+            statements=heard,
+            cues={sound.anchor: None},
+            sounds=(sound,),
+            observed_us=sound.emitted_us,
+            reported_us=now_us,
+            until_us=now_us + self._clear_us,
+            count=len(heard),
+        )
+        self._happenings.append(other)
+        return other
+
+    def _reported(self, news: list[Happening]) -> list[Condition]:
+        """Return the conditions of happenings of which something is new, each once."""
+        for one in news:
+            one.condition = self._improved(one)
+        return [one.condition for place, one in enumerate(news) if one not in news[:place]]
 
     def _improved(self, one: Happening) -> Condition:
         """Return the condition with all that is known now."""
         place, sigma_m = _combined(one.statements.values())
+        if one.sounds:
+            place, sigma_m = one.sounds[0].place, round(one.sounds[0].axes.major_m, 1)
         zone = self._zone_of(place)
         names = [self._names.get(sensor, sensor) for sensor in one.statements]
         certain = 1.0 - prod(1.0 - said.confidence for said in one.statements.values())
@@ -168,7 +237,7 @@ class CueJudge:
             zone_name=None if zone is None else zone.name,
             place=place,
             sigma_m=sigma_m,
-            sensors=tuple(one.statements)[:16],
+            sensors=_sensors(one)[:16],
             evidence=evidence(
                 ("What", CUE_WORDS[one.kind]),
                 ("Stated by", listed(names)),
@@ -176,6 +245,7 @@ class CueJudge:
                 ("Level", "" if loudest is None else f"{loudest:.0f} dB"),
                 ("Statements", str(one.count) if one.count > 1 else ""),
                 ("Observed", clock(one.observed_us)),
+                *lines_of(one.sounds, self._names),
             ),
             observed_us=one.observed_us,
         )
@@ -209,6 +279,12 @@ class CueJudge:
         ]
         nearest_m, name = min(away, default=(NEAR_M + 1.0, ""))
         return f"near {name}" if nearest_m <= NEAR_M else ""
+
+
+def _sensors(one: Happening) -> tuple[Identifier, ...]:
+    """Return who heard it; of a bang that was located, not who heard something else."""
+    located = [sound.sensors for sound in one.sounds if sound.is_located]
+    return tuple(dict.fromkeys(chained.from_iterable(located))) or tuple(one.statements)
 
 
 def _better(before: Statement | None, after: Statement) -> Statement:

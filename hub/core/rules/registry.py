@@ -1,7 +1,10 @@
 """Every rule of a site, judged. A new kind of rule has its line in `judges`."""
 
+from collections.abc import Mapping
 from typing import Protocol, assert_never
 
+from hub.core.fusion.bangs import Chain
+from hub.core.rules.calibration import CalibrationJudge, Standing
 from hub.core.rules.condition import Condition
 from hub.core.rules.cue import CueJudge
 from hub.core.rules.intrusion import IntrusionJudge
@@ -10,6 +13,7 @@ from hub.core.rules.track_table import Rows, SensorsOf, TrackTable
 from hub.core.rules.tripwire import TripwireJudge
 from hub.core.site import (
     Actuator,
+    CalibrationRule,
     CueRule,
     IntrusionRule,
     Place,
@@ -19,7 +23,7 @@ from hub.core.site import (
     TripwireRule,
 )
 from wire.messages import Cue, Message
-from wire.quantities import Instant, Ulid
+from wire.quantities import Identifier, Instant, Ulid
 
 
 class TrackJudge(Protocol):
@@ -48,6 +52,7 @@ class Judges:
         self._of_tracks: list[TrackJudge] = []
         self._of_cues: list[CueJudge] = []
         self._of_silence: list[SilenceJudge] = []
+        self._of_calibration: list[CalibrationJudge] = []
         zones = {zone.id: zone for zone in site.zones}
         wires = {wire.id: wire for wire in site.tripwires}
         for rule in site.rules:
@@ -61,6 +66,9 @@ class Judges:
                     self._of_cues.append(CueJudge(rule, site))
                 case SilenceRule():
                     self._of_silence.append(SilenceJudge(rule, _devices(rule, site)))
+                case CalibrationRule():
+                    sensors = [s for s in site.sensors if not rule.devices or s.id in rule.devices]
+                    self._of_calibration.append(CalibrationJudge(rule, tuple(sensors)))
                 case _:  # pragma: no cover
                     assert_never(rule)
 
@@ -88,13 +96,18 @@ class Judges:
         ]
 
     def cue(
-        self, cue: Cue, place: Place | None, sigma_m: float | None, now_us: Instant
+        self,
+        cue: Cue,
+        place: Place | None,
+        sigma_m: float | None,
+        now_us: Instant,
+        chain: Chain | None = None,
     ) -> list[Condition]:
-        """Judge a sensor's statement, at the place where it puts it."""
+        """Judge a sensor's statement, at the place where it or several together put it."""
         return [
             condition
             for judge in self._of_cues
-            for condition in judge.cue(cue, place, sigma_m, now_us)
+            for condition in judge.cue(cue, place, sigma_m, now_us, chain)
         ]
 
     def heard(self, message: Message, now_us: Instant) -> list[Condition]:
@@ -102,6 +115,12 @@ class Judges:
         return [
             condition for judge in self._of_silence for condition in judge.heard(message, now_us)
         ]
+
+    def calibration(
+        self, standings: Mapping[Identifier, Standing], now_us: Instant
+    ) -> list[Condition]:
+        """Judge how the sensors' calibrations stand: once a second."""
+        return [c for judge in self._of_calibration for c in judge.judge(standings, now_us)]
 
     def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
         """Judge what time alone has changed."""

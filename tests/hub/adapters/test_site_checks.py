@@ -7,6 +7,7 @@ from hub.adapters.site_checks import PLAUSIBLE, problems_of
 from hub.core.site import (
     Actuator,
     Area,
+    CalibrationRule,
     CueRule,
     Hours,
     IntrusionRule,
@@ -92,6 +93,16 @@ def test_a_good_plan_has_no_problems() -> None:
             ("actuators", 0, "id"),
             "there is another 'siren'",
         ),
+        (
+            {"sensors": (replace(a_sensor(), kind=SensorKind.COUNTER, counts_zone="x"),)},
+            ("sensors", 0, "counts_zone"),
+            "there is no zone 'x'",
+        ),
+        (
+            {"sensors": (replace(a_sensor(), counts_zone="stage"),)},
+            ("sensors", 0, "counts_zone"),
+            "a camera counts no zone",
+        ),
         ({"sensors": (a_sensor("hub"),)}, ("sensors", 0, "id"), "'hub' is the hub itself"),
         (
             {"zones": (a_zone(polygon=((0.0, 0.0), (1.0, 1.0), (2.0, 2.0))),)},
@@ -146,6 +157,11 @@ def test_a_good_plan_has_no_problems() -> None:
             {"rules": (SilenceRule(id="r", devices=("siren", "x")),)},
             ("rules", 0, "devices", 1),
             "there is no device 'x'",
+        ),
+        (
+            {"rules": (CalibrationRule(id="r", devices=("siren",)),)},
+            ("rules", 0, "devices", 0),
+            "there is no sensor 'siren'",
         ),
         ({"rules": (CueRule(id="r", cues=()),)}, ("rules", 0, "cues"), "it is empty"),
         (

@@ -117,7 +117,7 @@ def test_the_market_square_of_the_demo_is_a_good_plan() -> None:
             'kind = "trip"',
             (
                 "line 44: rule[1].kind: invalid value 'trip';"
-                " use one of: cue, intrusion, silence, tripwire"
+                " use one of: calibration, cue, intrusion, silence, tripwire"
             ),
         ),
         (

@@ -44,7 +44,6 @@ from wire.messages import (
     Polar,
     Pose,
     Position,
-    TeamPosition,
     TracksSummary,
 )
 
@@ -170,9 +169,8 @@ def test_a_stranger_is_refused_and_changes_nothing() -> None:
 
 def test_a_kind_of_message_that_nothing_reads_is_refused() -> None:
     hub = Hub()
-    where = Position(lat_deg=52.0, lon_deg=5.0, sigma_east_m=1.0, sigma_north_m=1.0)
 
-    hub.takes(Voice("team-01").says(TeamPosition, START, position=where), START)
+    hub.takes(Voice(CAMERA).says(HubHealth, START, state="OK"), START)
 
     assert hub.refused() == {"not_for_hub": 1}
 
@@ -244,7 +242,7 @@ def test_a_detection_far_from_the_site_makes_no_track(lat_deg: float, lon_deg: f
         at_us = START + step * SECOND // 10
         hub.takes(camera.scan(at_us, detections=(a_detection(where=where),)), at_us)
 
-    assert len(hub.engine._tracker.tracks) == 0
+    assert len(hub.engine._fuser.tracks) == 0
 
 
 def test_detections_that_cannot_be_placed_are_counted_with_what_to_do() -> None:

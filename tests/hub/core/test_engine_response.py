@@ -251,3 +251,23 @@ def test_a_closed_alert_withdraws_what_still_waits_and_is_forgotten_with_its_com
     assert not kept & {command.id for command in hub.commands.values()}
     hub.lives(START + 12 * MINUTE)
     assert hub.engine.snapshot(Role.OPERATOR).commands == ()
+
+
+def test_a_button_that_is_pressed_again_after_its_alert_was_cleared_sounds_the_siren_again() -> (
+    None
+):
+    hub, button = a_hub_with_actuators(), Voice(BUTTON)
+    hub.takes(button.cue(START), START)
+    (first,) = hub.alerts
+    hub.asks(Acknowledge(alert=first.id), START + SECOND)
+    hub.asks(Clear(alert=first.id, note="false alarm"), START + SECOND)
+    sounded = [one.id for one in published(hub.done, Command) if one.actuator == SIREN]
+
+    hub.takes(button.cue(START + 3 * SECOND), START + 3 * SECOND)
+
+    (second,) = hub.alerts
+    assert (first.number, second.number) == (1, 2)
+    assert second.id != first.id
+    again = [one.id for one in published(hub.done, Command) if one.actuator == SIREN]
+    assert len(sounded) == 1
+    assert len(set(again)) == 2

@@ -11,6 +11,7 @@ from small_square import (
     Voice,
     a_site,
 )
+from track_rows import add_rows
 
 from hub.core.alerts.alert import AlertRecord
 from hub.core.fusion.tracks import Rows, Tracks
@@ -93,13 +94,13 @@ def a_command() -> CommandRecord:
 
 def tracks_of(count: int) -> Tracks:
     rows = Rows()
-    new = rows.append(count)
+    new = add_rows(rows, count)
     rows.name(new)
-    rows.mean[new, 0] = new
-    rows.mean[new, 2:] = (-3.0, 0.0)
-    rows.covariance[new, 0, 0] = 4.0
-    rows.label[new] = LABELS.index(Label.VEHICLE)
-    rows.updated_us[new] = START
+    rows.columns.mean[new, 0] = new
+    rows.columns.mean[new, 2:] = (-3.0, 0.0)
+    rows.columns.covariance[new, 0, 0] = 4.0
+    rows.columns.label[new] = LABELS.index(Label.VEHICLE)
+    rows.columns.updated_us[new] = START
     return Tracks(rows)
 
 

@@ -20,6 +20,7 @@ from wire.messages import (
     Message,
     Outcome,
     Parameters,
+    Reading,
     Scan,
     SensorAbout,
 )
@@ -175,7 +176,7 @@ def test_a_bang_reaches_the_nearest_array_first(market_square: Loaded, market_wo
 
     cues = messages(run(simulation, 3.0), Cue)
 
-    assert len(cues) == 3
+    assert {cue.sender for cue in cues} == {"aco-01", "aco-02", "aco-03", "aco-04", "aco-05"}
     by_onset = sorted(cues, key=lambda cue: cue.observed_us)
     assert by_onset[0].sender in {"aco-01", "aco-03"}
     assert by_onset[-1].observed_us - by_onset[0].observed_us < SECOND_US // 5
@@ -341,3 +342,35 @@ def test_goodbye_is_a_health_message(market_square: Loaded, market_world: World)
     assert isinstance(message, Health)
     assert message.state is HealthState.GOODBYE
     assert send.retain
+
+
+def test_a_counter_says_each_five_seconds_how_many_are_at_its_gate_and_who_passed(
+    market_square: Loaded, market_world: World
+) -> None:
+    simulation = a_simulation(market_square, market_world, people=60)
+    connected = simulation.connected("count-north", START_US)
+
+    sends = run(simulation, 21.0)
+
+    (about,) = messages(connected, SensorAbout, "count-north")
+    assert isinstance(about, SensorAbout)
+    assert (about.kind, about.field_of_view, about.scan_rate_hz) == ("counter", None, 0.0)
+    readings = messages(sends, Reading, "count-north")
+    first: dict[int, Reading] = {}
+    for reading in readings:
+        assert isinstance(reading, Reading)
+        # Nothing is committed here, so the outbox sends it again.
+        first.setdefault(reading.seq, reading)
+    assert [one.channel for one in first.values()] == ["persons", "in", "out"] * 5
+    assert {one.unit for one in first.values()} == {"{persons}"}
+    assert all(one.simulated and one.value >= 0.0 for one in first.values())
+    instants = sorted({one.observed_us for one in first.values()})
+    assert np.diff(instants).tolist() == [5 * SECOND_US] * 4
+
+
+def test_a_silent_counter_says_nothing(market_square: Loaded, market_world: World) -> None:
+    hush = Silence(id="hush", sensors=("count-north",), duration_s=(40.0, 40.0))
+    simulation = a_simulation(market_square, market_world, happenings=(hush,))
+    run(simulation, 6.0)
+
+    assert messages(run(simulation, 10.0), Health, "count-north") == []

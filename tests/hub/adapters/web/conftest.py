@@ -24,6 +24,7 @@ from hub.adapters.web.live import LiveHub
 from hub.adapters.web.needs import Needs
 from hub.adapters.web.server import WebServer, bind
 from wire.actions import OperatorAction
+from wire.coverage import PlaceCoverageView
 from wire.feed import (
     ActionReply,
     AlertView,
@@ -87,6 +88,11 @@ def a_track(number: int) -> TrackView:
         coasting=False,
         existence=1.0,
     )
+
+
+def a_place_coverage(place: tuple[float, float]) -> PlaceCoverageView:
+    at = EastNorth(east_m=place[0], north_m=place[1])
+    return PlaceCoverageView(at=at, at_us=NOW_US, probability=0.9)
 
 
 class Answer(Struct):
@@ -154,6 +160,7 @@ class RunningHub:
             audit=self.audit,
             snapshot=self.current_snapshot,
             track=self.current_track,
+            coverage=a_place_coverage,
             hub_view=lambda: self.view,
             ask=self._ask,
             history=self._history,

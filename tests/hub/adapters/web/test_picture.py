@@ -25,6 +25,26 @@ async def test_a_track_that_ended_is_not_found(hub: RunningHub) -> None:
     assert answer.json()["what"] == "there is no track 8 now"
 
 
+async def test_who_should_see_a_place_is_told_by_its_coordinates(hub: RunningHub) -> None:
+    path = "/api/coverage?east_m=-12.5&north_m=3"
+
+    answer = await hub.ask("GET", path, cookie=await hub.sign_in())
+
+    assert answer.status == 200
+    assert answer.json()["at"] == {"east_m": -12.5, "north_m": 3.0}
+    assert answer.json()["probability"] == 0.9
+
+
+@pytest.mark.parametrize("east_m", ["nan", "inf", "10001", "west"])
+async def test_a_place_that_is_none_is_refused(hub: RunningHub, east_m: str) -> None:
+    path = f"/api/coverage?east_m={east_m}&north_m=3"
+
+    answer = await hub.ask("GET", path, cookie=await hub.sign_in())
+
+    assert answer.status == 422
+    assert answer.json()["fix"] == "correct east_m in the address"
+
+
 async def test_past_alerts_come_newest_first_and_bounded(hub: RunningHub) -> None:
     hub.alerts = hub.alerts * 5
 
@@ -47,6 +67,8 @@ async def test_a_parameter_that_does_not_fit_is_named(hub: RunningHub, path: str
         ("/api/alerts/history", Role.WALL),
         ("/api/alerts/history", Role.FIELD),
         ("/api/tracks/7", Role.WALL),
+        ("/api/coverage?east_m=0&north_m=0", Role.WALL),
+        ("/api/coverage?east_m=0&north_m=0", Role.FIELD),
     ],
 )
 async def test_a_role_is_not_told_what_it_may_not_see(

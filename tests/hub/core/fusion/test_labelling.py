@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hub.core.fusion.labelling import LABEL_COST, voted
+from hub.core.fusion.labelling import LABEL_COST, vote
 from hub.core.fusion.measurement import LABEL_INDEX
 from wire.feed import LABELS
 from wire.labels import Label
@@ -12,10 +12,11 @@ PERSON, VEHICLE, UNKNOWN = (
 
 
 def after(*ballots: tuple[int, float]) -> tuple[Label, float]:
-    votes = np.zeros((1, len(LABELS)))
+    votes = np.zeros(len(LABELS))
+    winner, share = UNKNOWN, 0.0
     for label, confidence in ballots:
-        votes, winner, share = voted(votes, np.array([label], np.uint8), np.array([confidence]))
-    return LABELS[winner[0]], float(share[0])
+        winner, share = vote(votes, label, confidence)
+    return LABELS[winner], share
 
 
 def test_a_track_is_what_most_confidence_says() -> None:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from track_rows import add_rows
 
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED, LOST, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
@@ -11,6 +12,7 @@ from wire.feed import (
     FLAG_ALERTED,
     FLAG_COASTING,
     FLAG_CONFIRMED,
+    FLAG_CROWD,
     FLAG_EXERCISE,
     FLAG_SIMULATED,
     LABELS,
@@ -24,10 +26,10 @@ SECOND = 1_000_000
 
 def tracks_in(*states: int) -> Tracks:
     rows = Rows()
-    new = rows.append(len(states))
+    new = add_rows(rows, len(states))
     rows.name(new)
-    rows.state[new] = states
-    rows.updated_us[new] = START
+    rows.columns.state[new] = states
+    rows.columns.updated_us[new] = START
     return Tracks(rows)
 
 
@@ -48,7 +50,7 @@ def test_a_track_is_shown_with_all_that_is_known_of_it() -> None:
     tracks.east[0], tracks.north[0] = 12.5, -7.25
     tracks.velocity_east[0], tracks.velocity_north[0] = 3.0, 0.0
     tracks.covariance[0, :2, :2] = ((0.25, 0.0), (0.0, 4.0))
-    tracks.label[0] = LABELS.index(Label.VEHICLE)
+    tracks._rows.columns.label[0] = LABELS.index(Label.VEHICLE)
 
     (row,) = packed(tracks)
 
@@ -88,6 +90,15 @@ def test_flags_say_what_is_not_real_and_what_an_alert_names() -> None:
         FLAG_COASTING | FLAG_EXERCISE,
         FLAG_CONFIRMED | FLAG_ALERTED,
     ]
+
+
+def test_who_stands_where_identity_is_lost_is_marked() -> None:
+    tracks = tracks_in(CONFIRMED, CONFIRMED)
+
+    packed = pack(tracks, shown_rows(tracks), START, frozenset(), frozenset({1001}))
+
+    flags = [row.flags for row in columns.rows(packed)]
+    assert flags == [FLAG_CONFIRMED, FLAG_CONFIRMED | FLAG_CROWD]
 
 
 def test_the_sigma_is_that_of_the_ellipses_longer_axis() -> None:

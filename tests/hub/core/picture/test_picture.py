@@ -2,11 +2,15 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from small_square import START, a_site
 
 from hub.core.picture.picture import CUE_KEPT_US, CUES_MAX, Picture, Views
 from wire.feed import (
     CommandView,
+    CoverageView,
+    CrowdCell,
+    CrowdView,
     CueView,
     Delta,
     EastNorth,
@@ -34,15 +38,16 @@ def a_command(identity: str = IDS[0], state: CommandState = CommandState.SENT) -
     )
 
 
-def a_cue(at_us: int = START) -> CueView:
-    return CueView(
-        id=IDS[0],
+def a_cue(at_us: int = START, cue_id: str = IDS[0], **changes: Any) -> CueView:
+    plain = CueView(
+        id=cue_id,
         sensor="ear-01",
         kind=CueKind.IMPULSE_SOUND,
         at=EastNorth(east_m=0.0, north_m=0.0),
         sigma_m=1.0,
         observed_us=at_us,
     )
+    return replace(plain, **changes)
 
 
 def whole(picture: Picture, role: Role = Role.OPERATOR, at_us: int = START) -> Snapshot:
@@ -135,6 +140,55 @@ def test_tracks_refusals_and_the_hub_pass_through() -> None:
     assert whole(picture).hub == HubView(tracks=3)
 
 
+def test_coverage_is_told_when_it_changes_and_kept_for_who_opens_a_dashboard() -> None:
+    picture = Picture(a_site())
+    south_west = EastNorth(east_m=0.0, north_m=0.0)
+    view = CoverageView(at_us=START, low=south_west, cell_m=2.0, columns=1, rows=1)
+
+    picture.coverage(view)
+
+    delta = picture.delta(START)
+    assert delta is not None
+    assert delta.coverage == view
+    picture.coverage(None)
+    assert picture.delta(START) is None
+    assert whole(picture).coverage == view
+    assert whole(picture, Role.WALL).coverage is None
+
+
+def test_the_crowd_is_told_when_it_changes_and_every_role_sees_it() -> None:
+    picture = Picture(a_site())
+    empty = CrowdView(at_us=START, cell_m=2.0)
+    cell = CrowdCell(
+        column=1,
+        row=-2,
+        density=1.5,
+        sigma_density=0.1,
+        east_mps=0.5,
+        north_mps=0.0,
+        pressure=0.01,
+        lost=True,
+    )
+    assert whole(picture).crowd is None
+
+    picture.crowd(empty)
+    first = picture.delta(START)
+    picture.crowd(replace(empty, at_us=START + 1))
+    second = picture.delta(START + 1)
+    full = replace(empty, at_us=START + 2, cells=(cell,))
+    picture.crowd(full)
+    third = picture.delta(START + 2)
+
+    assert first is not None
+    assert first.crowd == empty
+    assert second is None
+    assert third is not None
+    assert third.crowd == full
+    assert picture.delta(START + 3) is None
+    for role in Role:
+        assert whole(picture, role).crowd == full
+
+
 def test_a_cue_is_told_once_and_kept_for_who_opens_a_dashboard_within_a_minute() -> None:
     picture = Picture(a_site())
     picture.cue(a_cue())
@@ -147,11 +201,25 @@ def test_a_cue_is_told_once_and_kept_for_who_opens_a_dashboard_within_a_minute()
     assert whole(picture, at_us=START + CUE_KEPT_US + 1).cues == ()
 
 
+def test_what_several_sensors_say_of_a_bang_takes_the_place_of_its_first_cue() -> None:
+    picture = Picture(a_site())
+    picture.cue(a_cue())
+    picture.cue(a_cue(cue_id=IDS[1]))
+    located = a_cue(sensors=("ear-01", "ear-02", "ear-03"), sigma_minor_m=0.5)
+
+    picture.cue(located)
+
+    delta = picture.delta(START)
+    assert delta is not None
+    assert delta.cues == (a_cue(cue_id=IDS[1]), located)
+    assert whole(picture).cues == delta.cues
+
+
 def test_a_sensor_that_never_stops_crying_fills_no_more_than_its_bound() -> None:
     picture = Picture(a_site())
 
     for step in range(CUES_MAX + 50):
-        picture.cue(a_cue(START + step))
+        picture.cue(a_cue(START + step, ulid(START, step.to_bytes(10, "big"))))
 
     assert len(whole(picture).cues) == CUES_MAX
 

@@ -1,7 +1,15 @@
 import pytest
 
 from hub.core.picture.redaction import redact
-from wire.feed import AlertView, CommandView, Delta, EvidenceLine, RefusalView
+from wire.feed import (
+    AlertView,
+    CommandView,
+    CoverageView,
+    Delta,
+    EastNorth,
+    EvidenceLine,
+    RefusalView,
+)
 from wire.labels import ActuatorAction, AlertState, CommandState, Priority, Role
 
 ULID = "01JD0000000000000000000000"
@@ -41,6 +49,9 @@ def a_delta() -> Delta:
                 expires_us=9,
             ),
         ),
+        coverage=CoverageView(
+            at_us=5, low=EastNorth(east_m=0.0, north_m=0.0), cell_m=2.0, columns=1, rows=1
+        ),
         refusals=(
             RefusalView(
                 source="cam-01", code="x", text="t", fix="f", count=1, first_us=1, last_us=1
@@ -62,6 +73,7 @@ def test_a_wall_shows_what_happens_but_not_who_deals_with_it_or_what_was_ordered
     assert (alert.acknowledged_by, alert.shelved_by, alert.shelve_reason) == (None, None, None)
     assert (alert.evidence, alert.steps) == ((), ())
     assert (seen.commands, seen.refusals) == ((), ())
+    assert seen.coverage is None
 
 
 def test_a_field_team_sees_commands_but_no_refused_input() -> None:

@@ -4,10 +4,13 @@ import pytest
 from small_square import BUTTON, SIREN, START, Voice, a_site
 
 from hub.core.alerts.alert import AlertRecord
+from hub.core.fusion.bangs import Chain, Sound, Stray
+from hub.core.fusion.sound import Axes
 from hub.core.picture.views import (
     alert_view,
     command_view,
     cue_view,
+    cue_views,
     east_north,
     site_view,
     step_view,
@@ -15,7 +18,7 @@ from hub.core.picture.views import (
 from hub.core.response.command import CommandRecord
 from wire.feed import AlertView, EastNorth
 from wire.ids import ulid
-from wire.labels import ActuatorAction, AlertState, CommandState, EffectClass, Priority
+from wire.labels import ActuatorAction, AlertState, CommandState, CueKind, EffectClass, Priority
 
 ID = ulid(START, b"x" * 10)
 
@@ -128,6 +131,62 @@ def test_a_cue_is_shown_where_it_happened() -> None:
     view = cue_view(Voice(BUTTON).cue(START), (1.0, 2.0), 0.123)
 
     assert (view.sensor, view.at, view.sigma_m) == (BUTTON, east_north((1.0, 2.0)), 0.1)
+
+
+def a_sound(**changes: Any) -> Sound:
+    plain = {
+        "anchor": ID,
+        "sensor": "mic-1",
+        "emitted_us": START,
+        "sensors": ("mic-1", "mic-2", "mic-3"),
+        "after_s": (0.0, 0.1, 0.2),
+        "is_located": True,
+        "place": (12.345, -6.0),
+        "axes": Axes(major_m=5.04, minor_m=3.0, azimuth_deg=41.23),
+        "centre": (1.0, 2.0),
+        "speed_mps": 343.2,
+    }
+    return Sound(**{**plain, **changes})
+
+
+def test_a_located_bang_takes_the_place_of_the_cues_of_those_who_heard_it() -> None:
+    cue = Voice("mic-2").cue(START, CueKind.IMPULSE_SOUND, simulated=True)
+    chain = Chain(cues=frozenset({cue.id}), sounds=(a_sound(),))
+
+    (view,) = cue_views(cue, (1.0, 2.0), 50.0, chain)
+
+    assert (view.id, view.sensor, view.kind) == (ID, "mic-1", CueKind.IMPULSE_SOUND)
+    assert view.at == east_north((12.345, -6.0))
+    assert (view.sigma_m, view.sigma_minor_m, view.sigma_azimuth_deg) == (5.0, 3.0, 41.2)
+    assert view.sensors == ("mic-1", "mic-2", "mic-3")
+    assert (view.bearing_deg, view.sigma_bearing_deg) == (None, None)
+    assert (view.observed_us, view.simulated) == (START, True)
+
+
+def test_a_bang_outside_is_drawn_as_a_direction_from_the_sensors_middle() -> None:
+    cue = Voice("mic-2").cue(START, CueKind.IMPULSE_SOUND)
+    sound = a_sound(bearing_deg=123.46, sigma_bearing_deg=2.04)
+
+    (view,) = cue_views(cue, (1.0, 2.0), 50.0, Chain(cues=frozenset(), sounds=(sound,)))
+
+    assert view.at == east_north((1.0, 2.0))
+    assert (view.bearing_deg, view.sigma_bearing_deg) == (123.5, 2.0)
+
+
+def test_a_cue_stands_for_itself_until_and_unless_others_locate_it() -> None:
+    cue = Voice("mic-9").cue(START, CueKind.IMPULSE_SOUND)
+    stray = a_sound(strays=(Stray(sensor="mic-9", late_s=0.3),))
+    vague = a_sound(is_located=False)
+
+    for chain in (
+        None,
+        Chain(cues=frozenset(), sounds=()),
+        Chain(cues=frozenset(), sounds=(vague,)),
+    ):
+        assert cue_views(cue, (1.0, 2.0), 50.0, chain) == [cue_view(cue, (1.0, 2.0), 50.0)]
+    own, located = cue_views(cue, (1.0, 2.0), 50.0, Chain(cues=frozenset(), sounds=(stray,)))
+    assert own == cue_view(cue, (1.0, 2.0), 50.0)
+    assert located.rejected == ("mic-9",)
 
 
 def test_the_plan_is_drawn_as_it_is() -> None:

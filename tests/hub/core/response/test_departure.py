@@ -77,10 +77,13 @@ ABOUT = ActuatorAbout(
 )
 
 
-def a_picture(known: KnownActuator | None, *, is_seen: bool = True) -> LivePicture:
+def a_picture(
+    known: KnownActuator | None, *, is_seen: bool = True, is_played: bool = False
+) -> LivePicture:
     return LivePicture(
         tracks=Tracks(Rows()),
         covered_us={"line": START} if is_seen else {},
+        covered_in_play_us={"line": START} if is_seen or is_played else {},
         actuators={} if known is None else {"bollard-1": known},
         alerts={},
     )
@@ -142,6 +145,19 @@ def test_an_interlock_forbids_even_when_everybody_said_yes() -> None:
     reason = a_departure().reason_against(a_command(), picture, START)
 
     assert reason == "no sensor has seen Bollard line"
+
+
+def test_simulated_eyes_clear_the_way_for_a_simulated_actuator_alone() -> None:
+    real, played = KnownActuator(about=ABOUT), KnownActuator(about=replace(ABOUT, simulated=True))
+
+    reasons = [
+        a_departure().reason_against(
+            a_command(), a_picture(known, is_seen=False, is_played=True), START
+        )
+        for known in (real, played)
+    ]
+
+    assert reasons == ["no sensor has seen Bollard line", None]
 
 
 def test_the_effect_is_the_worse_of_plan_and_actuator() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from track_rows import add_rows
 
 from hub.core.alerts.alert import AlertRecord
 from hub.core.alerts.refusal import Refusal
@@ -144,15 +145,16 @@ def a_picture(
 ) -> LivePicture:
     rows = Rows()
     if person_at is not None:
-        rows.append(1)
-        rows.mean[0, :2] = person_at
-        rows.state[0] = CONFIRMED
-        rows.label[0] = LABELS.index(Label.PERSON)
-        rows.updated_us[0] = now_us
+        add_rows(rows, 1)
+        rows.columns.mean[0, :2] = person_at
+        rows.columns.state[0] = CONFIRMED
+        rows.columns.label[0] = LABELS.index(Label.PERSON)
+        rows.columns.updated_us[0] = now_us
     everything = {one: KnownActuator(about=an_about(one)) for one in NAMES}
     return LivePicture(
         tracks=Tracks(rows),
         covered_us={"line": now_us - round(seen_s_ago * SECOND)},
+        covered_in_play_us={},
         actuators=everything if actuators is None else actuators,
         alerts={alert.id: alert for alert in alerts},
     )

@@ -1,4 +1,5 @@
 import pytest
+from track_rows import add_rows
 
 from hub.core.fusion.lifecycle import CONFIRMED, LOST, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
@@ -33,22 +34,31 @@ def a_picture(
     speed_mps: float = 0.0,
     track_age_s: float = 0.0,
     sigma_m: float = 0.0,
+    is_played: bool = False,
 ) -> LivePicture:
     rows = Rows()
     if tracks:
-        rows.append(len(tracks))
+        add_rows(rows, len(tracks))
     for row, (east_m, north_m, label) in enumerate(tracks):
-        rows.mean[row] = (east_m, north_m, 0.0, -speed_mps)
-        rows.covariance[row, 0, 0] = sigma_m**2
-        rows.state[row] = state
-        rows.label[row] = LABELS.index(label)
-        rows.updated_us[row] = NOW - round(track_age_s * SECOND)
+        rows.columns.mean[row] = (east_m, north_m, 0.0, -speed_mps)
+        rows.columns.covariance[row, 0, 0] = sigma_m**2
+        rows.columns.state[row] = state
+        rows.columns.label[row] = LABELS.index(label)
+        rows.columns.updated_us[row] = NOW - round(track_age_s * SECOND)
     covered = {} if age_s is None else {"bollards": NOW - round(age_s * SECOND)}
-    return LivePicture(tracks=Tracks(rows), covered_us=covered, actuators={}, alerts={})
+    return LivePicture(
+        tracks=Tracks(rows),
+        covered_us={} if is_played else covered,
+        covered_in_play_us=covered,
+        actuators={},
+        alerts={},
+    )
 
 
-def the_reason(picture: LivePicture, interlock: ZoneClear = CLEAR) -> str | None:
-    return some_interlocks().reason_against((interlock,), picture, NOW)
+def the_reason(
+    picture: LivePicture, interlock: ZoneClear = CLEAR, *, simulated: bool = False
+) -> str | None:
+    return some_interlocks().reason_against((interlock,), picture, NOW, simulated=simulated)
 
 
 def test_an_empty_zone_on_a_fresh_picture_is_clear() -> None:
@@ -63,6 +73,16 @@ def test_a_picture_without_anybody_looking_forbids() -> None:
 def test_a_stale_picture_forbids() -> None:
     assert the_reason(a_picture(age_s=2.0)) is None
     assert the_reason(a_picture(age_s=4.0)) == "Bollard line was last seen 4 s ago"
+
+
+def test_what_only_simulated_sensors_have_seen_is_clear_for_what_is_simulated_alone() -> None:
+    played = a_picture(is_played=True)
+
+    assert the_reason(played) == "no sensor has seen Bollard line"
+    assert the_reason(played, simulated=True) is None
+    assert the_reason(a_picture(age_s=None), simulated=True) == "no sensor has seen Bollard line"
+    somebody = a_picture((5.0, 1.0, Label.PERSON), is_played=True)
+    assert the_reason(somebody, simulated=True) == "1 person within 1 m of Bollard line"
 
 
 @pytest.mark.parametrize("state", [CONFIRMED, TENTATIVE])

@@ -2,7 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.rules.cue import REPORT_US, CueJudge
+from hub.core.fusion.bangs import Chain, Sound, Stray
+from hub.core.fusion.sound import Axes
+from hub.core.rules.condition import Condition
+from hub.core.rules.cue import CUES_MAX, REPORT_US, CueJudge
 from hub.core.site import Area, CueRule, Origin, Place, Sensor, Site
 from wire.ids import ulid
 from wire.labels import CueKind, Priority, SensorKind
@@ -217,3 +220,144 @@ def test_every_happening_that_begins_ends(
         active.remove(condition.key)
 
     assert active == set()
+
+
+# --- What several sensors together say ------------------------------------------------------
+
+
+def a_sound(*cues: Cue, **changes: object) -> Sound:
+    plain = {
+        "anchor": cues[0].id,
+        "sensor": cues[0].sender,
+        "emitted_us": cues[0].observed_us,
+        "sensors": tuple(cue.sender for cue in cues),
+        "after_s": tuple(0.1 * place for place in range(len(cues))),
+        "is_located": True,
+        "place": FOUNTAIN,
+        "axes": Axes(major_m=4.04, minor_m=3.0, azimuth_deg=10.0),
+        "centre": (0.0, 0.0),
+        "speed_mps": 343.2,
+    }
+    return Sound(**{**plain, **changes})  # type: ignore[arg-type]
+
+
+def a_chain(*cues: Cue, sounds: tuple[Sound, ...]) -> Chain:
+    return Chain(cues=frozenset(cue.id for cue in cues), sounds=sounds)
+
+
+def three_cues(at_us: int = START) -> list[Cue]:
+    return [a_cue(f"mic-{n}", at_us + n) for n in (1, 2, 3)]
+
+
+def heard_by_three(judge: CueJudge, *, place: Place = FOUNTAIN, at_us: int = START) -> Condition:
+    first, second, third = cues = three_cues(at_us)
+    judge.cue(first, (0.0, 0.0), 50.0, at_us)
+    judge.cue(second, (0.0, 0.0), 50.0, at_us)
+    sound = a_sound(*cues, place=place)
+    return judge.cue(third, (0.0, 0.0), 50.0, at_us, a_chain(*cues, sounds=(sound,)))[-1]
+
+
+def test_the_place_that_sensors_find_together_refines_the_first_condition() -> None:
+    judge = a_judge()
+    (first,) = judge.cue(three_cues()[0], (0.0, 0.0), 50.0, START)
+
+    located = heard_by_three(judge)
+
+    assert located.key == first.key
+    assert located.place == FOUNTAIN
+    assert located.sigma_m == 4.0
+    assert located.summary == "Impulse sound near Fountain"
+    assert located.sensors == ("mic-1", "mic-2", "mic-3")
+    assert "95 % ellipse" in [line.name for line in located.evidence]
+
+
+def test_a_sensor_that_heard_something_else_is_not_among_those_who_heard_it() -> None:
+    judge, cues = a_judge(), three_cues()
+    sound = a_sound(*cues[:2], strays=(Stray(sensor="mic-3", late_s=0.4),))
+    for cue in cues[:2]:
+        judge.cue(cue, None, None, START)
+
+    (condition,) = judge.cue(cues[2], None, None, START, a_chain(*cues, sounds=(sound,)))
+
+    assert condition.sensors == ("mic-1", "mic-2")
+    facts = {line.name: line.value for line in condition.evidence}
+    assert facts["Left out"] == "Microphone 3 (0.40 s late: an echo or another sound)"
+    assert facts["Stated by"] == "Microphone 1, Microphone 2, Microphone 3"
+
+
+def test_a_cue_that_is_too_weak_for_an_alert_still_says_where_it_was() -> None:
+    judge, cues = a_judge(confidence_min=0.5), three_cues()
+    weak = a_cue("mic-3", START + 3, confidence=0.2)
+    for cue in cues[:2]:
+        judge.cue(cue, None, None, START)
+    sound = a_sound(*cues[:2], weak)
+
+    (condition,) = judge.cue(weak, None, None, START, a_chain(*cues, sounds=(sound,)))
+
+    assert condition.place == FOUNTAIN
+    assert ("Statements", "2") in [(line.name, line.value) for line in condition.evidence]
+
+
+def test_what_says_nothing_new_is_not_reported() -> None:
+    judge = a_judge()
+    heard_by_three(judge)
+    cues, again = three_cues(), a_cue("mic-1", START + 9)
+    chain = a_chain(*cues, again, sounds=(a_sound(*cues),))
+
+    assert judge.cue(again, None, None, START + 9, chain) == []
+
+
+def test_a_later_cue_of_a_located_bang_joins_it_however_far_its_sensor_stands() -> None:
+    judge = a_judge(join_within_m=10.0)
+    located = heard_by_three(judge)
+    cues = three_cues()
+    far = a_cue("mic-4", START + 10)
+    sound = a_sound(*cues, far)
+
+    (condition,) = judge.cue(
+        far, (900.0, 900.0), 5.0, START + 10, a_chain(*cues, far, sounds=(sound,))
+    )
+
+    assert condition.key == located.key
+    assert condition.sensors == ("mic-1", "mic-2", "mic-3", "mic-4")
+
+
+def test_a_bang_that_proves_to_be_elsewhere_becomes_a_condition_of_its_own() -> None:
+    judge = a_judge(join_within_m=50.0)
+    here = heard_by_three(judge)
+    cues = three_cues(START + SECOND)
+    for cue in cues[:2]:
+        assert [one.key for one in judge.cue(cue, None, None, START + SECOND)] in ([], [here.key])
+    elsewhere = a_sound(*cues, place=(200.0, 0.0))
+
+    changed = judge.cue(cues[2], None, None, START + SECOND, a_chain(*cues, sounds=(elsewhere,)))
+
+    there = changed[-1]
+    assert there.key != here.key
+    assert there.cause == cues[0].id
+    assert there.place == (200.0, 0.0)
+    assert there.active
+    ended = judge.wake(START + 62 * SECOND)
+    assert {one.key for one in ended} == {here.key, there.key}
+
+
+def test_two_bangs_in_one_place_are_one_condition_that_tells_of_both() -> None:
+    judge = a_judge(join_within_m=50.0)
+    here = heard_by_three(judge)
+
+    both = heard_by_three(judge, place=(20.0, 10.0), at_us=START + SECOND)
+
+    assert both.key == here.key
+    assert both.place == FOUNTAIN
+    facts = {line.name: line.value for line in both.evidence}
+    assert facts["More bangs"] == "20 m east, 10 m north of the site's origin"
+
+
+def test_a_happening_remembers_no_more_cues_than_its_bound() -> None:
+    judge = a_judge()
+
+    for step in range(CUES_MAX + 10):
+        judge.cue(a_cue(at_us=START + step * 1000), None, None, START)
+
+    (one,) = judge._happenings
+    assert len(one.cues) == CUES_MAX

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from track_rows import add_rows
 
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
@@ -37,13 +38,13 @@ class Field:
     ) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
         row = self.tracks.row_of(number)
         if row is None:
-            row = int(self.rows.append(1)[0])
-        self.rows.number[row] = number
-        self.rows.mean[row, :2] = place
-        self.rows.state[row] = state
-        self.rows.label[row] = LABELS.index(label)
-        self.rows.updated_us[row] = START
-        self.rows.simulated[row] = simulated
+            row = int(add_rows(self.rows, 1)[0])
+        self.rows.columns.number[row] = number
+        self.rows.columns.mean[row, :2] = place
+        self.rows.columns.state[row] = state
+        self.rows.columns.label[row] = LABELS.index(label)
+        self.rows.columns.updated_us[row] = START
+        self.rows.columns.simulated[row] = simulated
         return np.array([row])
 
     def lose(self, number: int) -> None:

@@ -1,11 +1,15 @@
 import numpy as np
+import pytest
+from track_rows import add_rows
 
 from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.fusion.tracks import Rows, Tracks
+from hub.core.rules.calibration import Standing
 from hub.core.rules.registry import Judges, judges
 from hub.core.site import (
     Actuator,
     Area,
+    CalibrationRule,
     CueRule,
     IntrusionRule,
     Origin,
@@ -16,9 +20,16 @@ from hub.core.site import (
     Tripwire,
     TripwireRule,
 )
-from wire.feed import LABELS
+from wire.feed import LABELS, CalibrationView
 from wire.ids import ulid
-from wire.labels import ActuatorKind, CueKind, EffectClass, Label, SensorKind
+from wire.labels import (
+    ActuatorKind,
+    CalibrationState,
+    CueKind,
+    EffectClass,
+    Label,
+    SensorKind,
+)
 from wire.messages import Cue
 
 SECOND = 1_000_000
@@ -66,10 +77,10 @@ def some_judges(*rules: Rule) -> Judges:
 
 def a_person_at(east_m: float) -> Tracks:
     rows = Rows()
-    rows.append(1)
-    rows.mean[0, :2] = (east_m, 5.0)
-    rows.state[0] = CONFIRMED
-    rows.label[0] = LABELS.index(Label.PERSON)
+    add_rows(rows, 1)
+    rows.columns.mean[0, :2] = (east_m, 5.0)
+    rows.columns.state[0] = CONFIRMED
+    rows.columns.label[0] = LABELS.index(Label.PERSON)
     return Tracks(rows)
 
 
@@ -132,3 +143,16 @@ def test_a_silence_rule_with_names_means_these() -> None:
     found = every.wake(a_person_at(0.0), START + 15 * SECOND)
 
     assert [one.key for one in found] == ["quiet/cam-2"]
+
+
+@pytest.mark.parametrize(("devices", "judged"), [((), ["cam-1", "cam-2"]), (("cam-2",), ["cam-2"])])
+def test_a_calibration_rule_means_the_sensors_it_names_or_all(
+    devices: tuple[str, ...], judged: list[str]
+) -> None:
+    every = some_judges(CalibrationRule(id="drift", devices=devices))
+    drifted = CalibrationView(state=CalibrationState.DRIFTED, east_m=9.0, since_us=START)
+    standings = {name: Standing(calibration=drifted) for name in ("cam-1", "cam-2")}
+
+    found = every.calibration(standings, START + 9 * SECOND)
+
+    assert [one.sensors for one in found] == [(name,) for name in judged]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from track_rows import add_rows
 
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
@@ -42,13 +43,13 @@ class Street:
     ) -> list[Condition]:
         row = self.tracks.row_of(number)
         if row is None:
-            row = int(self.rows.append(1)[0])
+            row = int(add_rows(self.rows, 1)[0])
         self.now_us += after_us
-        self.rows.number[row] = number
-        self.rows.mean[row] = (*place, speed_mps, 0.0)
-        self.rows.state[row] = state
-        self.rows.label[row] = LABELS.index(label)
-        self.rows.updated_us[row] = self.now_us
+        self.rows.columns.number[row] = number
+        self.rows.columns.mean[row] = (*place, speed_mps, 0.0)
+        self.rows.columns.state[row] = state
+        self.rows.columns.label[row] = LABELS.index(label)
+        self.rows.columns.updated_us[row] = self.now_us
         return self.judge.tracks(self.tracks, np.array([row]), self.now_us, CAUSE)
 
 
