@@ -29,9 +29,9 @@ check: $(VENV)/development dashboards
 	$(BIN)/python scripts/build_dashboards.py --check
 
 bench: system-packages $(VENV)/development
-	$(BIN)/python bench/aims.py
-	$(BIN)/python bench/latency.py
-	$(BIN)/python bench/pets.py
+	$(BIN)/python -m bench.aims
+	$(BIN)/python -m bench.latency
+	$(BIN)/python -m bench.pets
 
 contract: $(VENV)/development
 	$(BIN)/python scripts/generate_contract.py

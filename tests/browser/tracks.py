@@ -1,6 +1,7 @@
 """Finding a track on the map of a desk, as a person does who points at it."""
 
 import tomllib
+from http import HTTPStatus
 from typing import Final
 
 from browser.desk import Desk
@@ -55,15 +56,24 @@ def _is_easy_to_point_at(one: TrackRow, others: list[TrackRow]) -> bool:
     )
 
 
+def _is_single(screen: Screen, number: int) -> bool:
+    status, track = screen.request("GET", f"/api/tracks/{number}")
+    return status == HTTPStatus.OK and not track.get("merged")
+
+
 def select_a_track(desk: Desk, square: Square) -> tuple[int, Locator]:
-    """Point at some track until its card opens; return its number and the card."""
+    """Point at some track that was never merged until its card opens; return number and card."""
     desk.page.locator("[data-scale]").wait_for()
 
     def chosen() -> tuple[int, Locator] | None:
         with Screen(square.hub) as screen:
             screen.frames(0.3)
             tracks = list(screen.tracks.values())
-        easy = [one for one in tracks if _is_easy_to_point_at(one, tracks)]
+            easy = [
+                one
+                for one in tracks
+                if _is_easy_to_point_at(one, tracks) and _is_single(screen, one.number)
+            ]
         if not easy:
             return None
         one = min(easy, key=lambda track: (track.speed_mps, track.number))

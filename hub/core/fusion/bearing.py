@@ -27,8 +27,9 @@ def point(
     sigma_deg: Floats,
     at_us: int,
     law: Law,
+    simulated: bool = False,  # noqa: FBT001, FBT002 -- a kernel takes all by position
 ) -> tuple[Numbers, Numbers]:
-    """Correct tracks by directions from one place, clockwise from north.
+    """Correct tracks by directions from one place, clockwise from north: only of their own world.
 
     Returns the rows that were corrected, and the directions that are of no known track at all.
     """
@@ -37,6 +38,7 @@ def point(
     for row in range(count):
         span_s = (at_us - rows.updated_us[row]) * 1e-6
         is_known = rows.state[row] != TENTATIVE and rows.state[row] != LOST
+        is_known &= rows.simulated[row] == simulated
         if not is_known or span_s > law.coast_max_s:
             continue
         for one in range(len(bearing_deg)):

@@ -37,6 +37,7 @@ def duplicates(rows: Columns, count: int, places: Floats) -> tuple[Indices, Indi
                 or state[other] == LOST
                 or state[other] == TENTATIVE
                 or label[one] != label[other]
+                or rows.simulated[one] != rows.simulated[other]
             ):
                 continue
             faster = np.hypot(mean[one, 2] - mean[other, 2], mean[one, 3] - mean[other, 3])

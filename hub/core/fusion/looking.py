@@ -78,6 +78,9 @@ def near_of(
         span_s = (at_us - rows.updated_us[row]) * 1e-6
         if rows.state[row] == LOST or span_s > law.coast_max_s:
             continue
+        # What a simulator shows is no part of the real world, and says nothing of it.
+        if rows.simulated[row] != eye.simulated:
+            continue
         mean = rows.mean[row]
         x, y = mean[0] + mean[2] * span_s, mean[1] + mean[3] * span_s
         sees = _seeing(eye, x, y) * eye.tells[rows.label[row]]

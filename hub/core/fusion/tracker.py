@@ -88,6 +88,7 @@ class Tracker:
         self._fastest_mps = 0.0
         self._eyes: dict[Identifier, Eye] = {}
         self._crossings = Crossings(self._settings.law.birth_sigma_max_m)
+        self._simulated_crossings = Crossings(self._settings.law.birth_sigma_max_m)
         self.names: list[Identifier] = []  # Of the sensors, by their index.
         self.tracks = Tracks(self.rows)
 
@@ -243,6 +244,7 @@ class Tracker:
             measurements.bearing_sigma_deg,
             measurements.observed_us,
             self._settings.law,
+            measurements.simulated,
         )
         columns.simulated[pointed] |= measurements.simulated
         columns.exercise[pointed] |= measurements.exercise
@@ -255,9 +257,8 @@ class Tracker:
         origin, at_us = measurements.origin, measurements.observed_us
         bearing_deg = measurements.bearing_deg[free]
         sigma_deg = measurements.bearing_sigma_deg[free]
-        places, covariances = self._crossings.cross(
-            eye.number, at_us, origin, bearing_deg, sigma_deg
-        )
+        crossings = self._simulated_crossings if eye.simulated else self._crossings
+        places, covariances = crossings.cross(eye.number, at_us, origin, bearing_deg, sigma_deg)
         # That no directions cross elsewhere proves nothing.
         blind = eye._replace(probability=_NOWHERE)
         return self._take(_plain(places, covariances, origin), blind, at_us, now_us)

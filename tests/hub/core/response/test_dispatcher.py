@@ -16,6 +16,7 @@ from hub.core.response.dispatcher import (
     ANSWER_MAX_US,
     EFFECT_MAX_US,
     KEEP_US,
+    LOOK_AGAIN_US,
     REPEAT_MIN_US,
     SEND_AGAIN_US,
     UNANSWERED,
@@ -154,7 +155,7 @@ def a_picture(
     return LivePicture(
         tracks=Tracks(rows),
         covered_us={"line": now_us - round(seen_s_ago * SECOND)},
-        covered_in_play_us={},
+        covered_in_play_us={"line": now_us - round(seen_s_ago * SECOND)},
         actuators=everything if actuators is None else actuators,
         alerts={alert.id: alert for alert in alerts},
     )
@@ -764,10 +765,10 @@ def happens(response: Response, event: Event, now_us: int) -> list[CommandRecord
     return changed
 
 
-def instants(events: Iterable[Event]) -> Iterable[tuple[Event, int]]:
+def instants(events: Iterable[Event], *, apart_us: int = 1000) -> Iterable[tuple[Event, int]]:
     now_us = START
     for event in events:
-        now_us += event[2] + 1000  # Each alert has an id of its own.
+        now_us += event[2] + apart_us  # Each alert has an id of its own.
         yield event, now_us
 
 
@@ -794,7 +795,8 @@ def test_restoring_and_going_on_ends_where_never_having_stopped_does(
     events: list[Event], stop_after: int
 ) -> None:
     unstopped, stopped = a_response(), a_response()
-    for count, (event, now_us) in enumerate(instants(events)):
+    # So far apart that what is blocked is tried at each, whenever it was tried before.
+    for count, (event, now_us) in enumerate(instants(events, apart_us=LOOK_AGAIN_US)):
         if count == stop_after:
             stopped = a_response()
             for record in unstopped.commands.values():
