@@ -19,7 +19,7 @@ from hub.adapters.store.history import History
 ROOT = Path(__file__).parents[2]
 # Two shared cores that start several interpreters at once.
 PATIENCE_S = 60.0
-STOP_MAX_S = 15.0
+STOP_MAX_S = 60.0
 LOOK_S = 0.02
 
 FoundT = TypeVar("FoundT")
