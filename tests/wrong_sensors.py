@@ -85,11 +85,8 @@ def residuals_of(scan: Measurements, velocity: Floats, **changes: Any) -> Residu
         "number": np.arange(count, dtype=np.uint32),
         "measured": scan.mean,
         "covariance": scan.covariance,
-        "predicted": scan.mean,
-        "predicted_covariance": scan.covariance,
         "velocity": velocity,
         "velocity_variance": np.full(count, 0.04),
-        "other_us": np.zeros(count, np.int64),
         "claimed": np.ones(count),
     }
     return Residuals(**(columns | changes))

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from hub.core.fusion.compiled import compiled
-from hub.core.fusion.gating import Numbers
 from hub.core.fusion.kalman import correct_along
 from hub.core.fusion.labelling import vote
 from hub.core.fusion.lifecycle import SPEED_SIGMA_MPS, TENTATIVE, Law
@@ -13,7 +12,7 @@ from hub.core.fusion.looking import Eye
 from hub.core.fusion.nearby import Heads, file
 from hub.core.fusion.scan_order import Seen
 from hub.core.fusion.tracks import NO_LABEL, Columns, feed
-from hub.core.geometry import Floats
+from hub.core.geometry import Floats, Indices
 
 
 class Births(NamedTuple):
@@ -36,9 +35,9 @@ def bear(  # noqa: PLR0913, PLR0917 -- a kernel is handed all that it works on
     law: Law,
     births: Births,
     left: Floats,
-) -> Numbers:
+) -> Indices:
     """Begin a track for each measurement that is more likely nobody's than somebody's."""
-    born = np.empty(min(births.count_max, len(seen.mean)), np.int32)
+    born = np.empty(min(births.count_max, len(seen.mean)), np.int64)
     size = 0
     for one in range(len(seen.mean)):
         covariance = seen.covariance[one]

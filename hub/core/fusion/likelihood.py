@@ -14,7 +14,7 @@ from hub.core.fusion.tracks import Columns, displace, slot_of
 from hub.core.geometry import Floats
 
 # Beyond this a ratio is beyond all doubt, and sums of ratios still are numbers.
-_LOG_MAX = 600.0
+_LOG_MAX = 500.0
 
 
 class Odds(NamedTuple):
@@ -34,6 +34,11 @@ def odds_of(
     ratio = np.empty(len(pairs.one))
     without = np.ones(len(near.row))
     clutter = law.clutter_per_m2 / np.maximum(seen.confidence, law.confidence_min)
+    often = law.hidden_after_s / (law.hidden_after_s + law.hidden_for_s)
+    turns_per_s = 1.0 / law.hidden_after_s + 1.0 / law.hidden_for_s
+    ones, firsts, density = pairs.one, pairs.first, pairs.density
+    existences, visibles = rows.existence, rows.visible
+    object_keys, identities = rows.object_key, rows.identity
     for track in range(len(near.row)):
         row = near.row[track]
         sees = near.seeing[track]
@@ -41,49 +46,37 @@ def odds_of(
         if rows.fed_by[row, slot] != eye.number:
             displace(rows, row, slot, eye.number)
         slots[track] = slot
-        if rows.state[row] == TENTATIVE:
-            # Clutter flickers: what a sensor has only just begun to see has to show itself.
-            visible = 1.0
-        else:
-            eyed_us = rows.eyed_us[row, slot]
-            visible = _visible_by_now(rows.visible[row, slot], (at_us - eyed_us) * 1e-6, law)
-        rows.visible[row, slot] = visible
+        # Clutter flickers: what a sensor has only just begun to see has to show itself.
+        visible = 1.0
+        if rows.state[row] != TENTATIVE:
+            # What hides it goes away, or comes; long after a look nothing is left of what it told.
+            unseen_s = max((at_us - rows.eyed_us[row, slot]) * 1e-6, 0.0)
+            visible = often + (visibles[row, slot] - often) * np.exp(-unseen_s * turns_per_s)
+        visibles[row, slot] = visible
         open_share = visible + (1.0 - visible) * law.hidden_share
         span_s = (at_us - rows.looked_us[row]) * 1e-6
         if span_s > 0.0:
-            rows.existence[row] *= np.exp(-span_s / law.life_s)
+            existences[row] *= np.exp(-span_s / law.life_s)
             rows.looked_us[row] = at_us
-        first, last = pairs.first[track], pairs.first[track + 1]
-        detects = rows.existence[row] * open_share * max(sees, 0.0)
         # A late look proves nothing of a track that was not yet there.
         if rows.born_us[row] <= at_us:
-            without[track] = 1.0 - detects
-        if first == last:
-            continue
+            without[track] = 1.0 - existences[row] * open_share * max(sees, 0.0)
         # It was measured where nobody thought that the sensor sees: it does see.
-        claims = rows.existence[row] * open_share * max(sees, law.detection_unknown)
-        for pair in range(first, last):
-            one = pairs.one[pair]
-            log = pairs.log_density[pair] + LABEL_COST[rows.label[row], seen.label[one]]
-            if seen.object_key[one] != 0 and seen.object_key[one] == rows.object_key[row]:
-                log += law.same_object_gain
-            log += law.same_identity_gain * _agreement(seen.identity[one], rows.identity[row])
+        claims = existences[row] * open_share * max(sees, law.detection_unknown)
+        odds = claims / (1.0 - claims)
+        label = rows.label[row]
+        for pair in range(firsts[track], firsts[track + 1]):
+            one = ones[pair]
+            gain = LABEL_COST[label, seen.label[one]]
+            if seen.object_key[one] != 0 and seen.object_key[one] == object_keys[row]:
+                gain += law.same_object_gain
+            gain += law.same_identity_gain * _agreement(seen.identity[one], identities[row])
             if seen.doppler_sigma_mps[one] > 0.0:
-                log += _doppler_gain(rows, row, near, track, seen, one, law)
-            odds = claims / (clutter[one] * (1.0 - claims))
-            ratio[pair] = np.exp(min(log, _LOG_MAX)) * odds
+                gain += _doppler_gain(rows, row, near, track, seen, one, law)
+            ratio[pair] = density[pair] * odds / clutter[one]
+            if gain != 0.0:
+                ratio[pair] *= np.exp(min(gain, _LOG_MAX))
     return Odds(ratio, without, slots)
-
-
-@compiled
-def _visible_by_now(visible: float, unseen_s: float, law: Law) -> float:
-    """Return how likely nothing hides a track, so long after a sensor looked.
-
-    What hides it goes away, or comes; long after the look nothing is left of what it told.
-    """
-    often = law.hidden_after_s / (law.hidden_after_s + law.hidden_for_s)
-    rate = 1.0 / law.hidden_after_s + 1.0 / law.hidden_for_s
-    return float(often + (visible - often) * np.exp(-max(unseen_s, 0.0) * rate))
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""How far a scan's measurements were from the tracks they updated: what calibration learns from."""
+"""What a scan measured of tracks, and how these moved before: what calibration learns from."""
 
 import numpy as np
 from msgspec import Struct
@@ -16,9 +16,6 @@ class Residuals(Struct, frozen=True, kw_only=True):
     number: NDArray[np.uint32]  # (n,) The tracks.
     measured: Floats  # (n, 2) As given to the tracker: corrected.
     covariance: Floats  # (n, 2, 2) Of the measurement.
-    predicted: Floats  # (n, 2) Where the track was at `observed_us`, without this measurement.
-    predicted_covariance: Floats  # (n, 2, 2)
     velocity: Floats  # (n, 2) Of the track, without this measurement.
     velocity_variance: Floats  # (n,) Of each of its components, (m/s)^2.
-    other_us: NDArray[np.int64]  # (n,) When another sensor last fed the track; 0: never.
     claimed: Floats  # (n,) How surely the measurement is of this track, 0 to 1.

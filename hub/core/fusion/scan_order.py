@@ -29,16 +29,28 @@ class Seen(NamedTuple):
 @compiled
 def in_order(seen: Seen) -> tuple[Seen, NDArray[np.int64]]:
     """Return the measurements from west to east, and where each of them came from."""
-    order = np.argsort(seen.mean[:, 0]).astype(np.int64)
+    east = np.ascontiguousarray(seen.mean[:, 0])
+    order = np.argsort(east).astype(np.int64)
     for last in range(1, len(order)):
         one, place = order[last], last
-        while place > 0 and _key(seen, one) < _key(seen, order[place - 1]):
+        while (
+            place > 0
+            and east[one] == east[order[place - 1]]
+            and _key(seen, one) < _key(seen, order[place - 1])
+        ):
             order[place] = order[place - 1]
             place -= 1
         order[place] = one
+    size = len(order)
+    mean, covariance = np.empty((size, 2)), np.empty((size, 2, 2))
+    for place in range(size):
+        for axis in range(2):
+            mean[place, axis] = seen.mean[order[place], axis]
+            for other in range(2):
+                covariance[place, axis, other] = seen.covariance[order[place], axis, other]
     ordered = Seen(
-        seen.mean[order],
-        seen.covariance[order],
+        mean,
+        covariance,
         seen.label[order],
         seen.confidence[order],
         seen.object_key[order],

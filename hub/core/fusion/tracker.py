@@ -26,10 +26,10 @@ from hub.core.fusion.measurement import LABEL_INDEX, Measurements
 from hub.core.fusion.nearby import BUCKETS, file_all
 from hub.core.fusion.reshaping import fold, folding
 from hub.core.fusion.residuals import Residuals
-from hub.core.fusion.scan_order import Seen, in_order
+from hub.core.fusion.scan_order import Seen
 from hub.core.fusion.sight import Sight, label_share
 from hub.core.fusion.tracks import NUMBER_MAX, Rows, Tracks, feed, view_of
-from hub.core.fusion.update import Result, take
+from hub.core.fusion.update import Claimed, Result, take
 from hub.core.geometry import Floats, Indices
 from wire.feed import TrackView
 from wire.labels import Label
@@ -115,23 +115,20 @@ class Tracker:
         eye = self._eye(measurements.sensor)._replace(
             simulated=measurements.simulated, exercise=measurements.exercise
         )
-        seen, order = _seen(measurements)
-        result = self._take(seen, eye, at_us, now_us)
-        self._tell(measurements, order, result)
+        result = self._take(_seen(measurements), eye, at_us, now_us)
+        self._tell(measurements, result)
         changed, born, turned = result.changed, result.born, result.turned
         if measurements.bearing_deg.size:
             pointed, free = self._point(measurements, eye)
             crossed = self._cross(measurements, eye, free, now_us)
             changed = np.union1d(np.union1d(changed, pointed), crossed.changed)
             born, turned = np.union1d(born, crossed.born), np.union1d(turned, crossed.turned)
-        columns = self.rows.columns
-        self._name(turned)
-        lost = turned[columns.state[turned] == LOST]
+            changed = changed[self.rows.columns.state[changed] != LOST]
         return Touched(
-            changed=changed[columns.state[changed] != LOST].astype(np.intp),
-            born=born.astype(np.intp),
-            lost=tuple(columns.number[lost].tolist()),
-            residuals=_residuals(measurements.sensor, at_us, seen, result, self.rows),
+            changed=changed,
+            born=born,
+            lost=self._turn(turned),
+            residuals=_residuals(measurements.sensor, at_us, result.claimed, self.rows),
         )
 
     def wake(self, now_us: int) -> Touched:
@@ -218,14 +215,13 @@ class Tracker:
         self._filed_us = (min(first, at_us), max(last, at_us))
         return self._fastest_mps * max(abs(at_us - first), abs(at_us - last)) / SECOND_US
 
-    def _tell(self, measurements: Measurements, order: Indices, result: Result) -> None:
+    def _tell(self, measurements: Measurements, result: Result) -> None:
         """Take over what few sensors tell: heights, and whose each place is."""
         columns, count = self.rows.columns, self.rows.count
         height_m, sigma_m = measurements.height_m, measurements.height_sigma_m
         if height_m is not None and sigma_m is not None:
-            one, at_us = order[result.claimed.measurement], measurements.observed_us
-            rows = result.claimed.row.astype(np.intp)
-            correct_heights(columns, rows, height_m[one], sigma_m[one], at_us)
+            one, at_us = result.claimed.measurement, measurements.observed_us
+            correct_heights(columns, result.claimed.row, height_m[one], sigma_m[one], at_us)
         if measurements.identity is not None:
             carried = columns.identity[:count]
             single(carried, columns.updated_us[:count], measurements.identity)
@@ -263,7 +259,15 @@ class Tracker:
         blind = eye._replace(probability=_NOWHERE)
         return self._take(_plain(places, covariances, origin), blind, at_us, now_us)
 
-    def _name(self, turned: NDArray[np.int32]) -> None:
+    def _turn(self, turned: Indices) -> tuple[int, ...]:
+        """Name those that a scan made known; return the numbers of those that it ended."""
+        if not turned.size:
+            return ()
+        self._name(turned)
+        columns = self.rows.columns
+        return tuple(columns.number[turned[columns.state[turned] == LOST]].tolist())
+
+    def _name(self, turned: NDArray[np.int32] | Indices) -> None:
         """Give those that have just become known their number."""
         state = self.rows.columns.state[turned]
         self.rows.name(turned[(state == CONFIRMED) | (state == COASTING)].astype(np.intp))
@@ -285,11 +289,11 @@ class Tracker:
         return eye
 
 
-def _seen(measurements: Measurements) -> tuple[Seen, Indices]:
-    """Return the rows from west to east, whatever order they came in, and that order."""
+def _seen(measurements: Measurements) -> Seen:
+    """Return what the kernels need of a scan."""
     size = len(measurements.mean)
     # Contiguous, each of them: for any other layout the kernels would be compiled once more.
-    seen = Seen(
+    return Seen(
         mean=np.ascontiguousarray(measurements.mean),
         covariance=np.ascontiguousarray(measurements.covariance),
         label=np.ascontiguousarray(measurements.label),
@@ -303,7 +307,6 @@ def _seen(measurements: Measurements) -> tuple[Seen, Indices]:
         rank=_height_rank(measurements),
         origin=measurements.origin,
     )
-    return in_order(seen)
 
 
 def _height_rank(measurements: Measurements) -> NDArray[np.int64]:
@@ -323,23 +326,20 @@ def _plain(places: Floats, covariances: Floats, origin: tuple[float, float]) -> 
     """Return places of which nothing else is known."""
     count = len(places)
     nothing, none = np.zeros(count), np.zeros(count, np.int64)
-    seen, _ = in_order(
-        Seen(
-            mean=places,
-            covariance=covariances,
-            label=np.full(count, LABEL_INDEX[Label.UNKNOWN], np.uint8),
-            confidence=np.full(count, _CROSSING_CONFIDENCE),
-            object_key=none,
-            doppler_mps=nothing,
-            doppler_sigma_mps=nothing,
-            identity=none,
-            news=np.ones(count),
-            may_begin=np.ones(count, np.bool_),
-            rank=none,
-            origin=origin,
-        )
+    return Seen(
+        mean=places,
+        covariance=covariances,
+        label=np.full(count, LABEL_INDEX[Label.UNKNOWN], np.uint8),
+        confidence=np.full(count, _CROSSING_CONFIDENCE),
+        object_key=none,
+        doppler_mps=nothing,
+        doppler_sigma_mps=nothing,
+        identity=none,
+        news=np.ones(count),
+        may_begin=np.ones(count, np.bool_),
+        rank=none,
+        origin=origin,
     )
-    return seen
 
 
 def _object_keys(measurements: Measurements) -> NDArray[np.int64]:
@@ -353,24 +353,17 @@ def _object_keys(measurements: Measurements) -> NDArray[np.int64]:
     return np.array(keys, dtype=np.int64)
 
 
-def _residuals(
-    sensor: Identifier, at_us: int, seen: Seen, result: Result, rows: Rows
-) -> Residuals | None:
-    """Return how far the measurements were from the tracks that claimed them."""
-    claimed = result.claimed
+def _residuals(sensor: Identifier, at_us: int, claimed: Claimed, rows: Rows) -> Residuals | None:
+    """Return what was measured of the tracks that claimed it."""
     if not len(claimed.row):
         return None
-    east, north, both = claimed.spread.T
     return Residuals(
         sensor=sensor,
         observed_us=at_us,
         number=rows.columns.number[claimed.row],
-        measured=seen.mean[claimed.measurement],
-        covariance=seen.covariance[claimed.measurement],
-        predicted=claimed.places,
-        predicted_covariance=np.stack((east, both, both, north), axis=1).reshape(-1, 2, 2),
+        measured=claimed.measured,
+        covariance=claimed.covariance,
         velocity=claimed.velocity,
         velocity_variance=claimed.velocity_variance,
-        other_us=claimed.other_us,
         claimed=claimed.chance,
     )

@@ -49,8 +49,8 @@ def densities(pairs: Pairs) -> dict[tuple[int, int], float]:
         ones = pairs.one[pairs.first[track] : pairs.first[track + 1]].tolist()
         assert ones == sorted(set(ones))
         for place, one in enumerate(ones):
-            found[(track, one)] = float(np.exp(pairs.log_density[pairs.first[track] + place]))
-    assert len(found) == len(pairs.one) == len(pairs.log_density) == pairs.first[-1]
+            found[(track, one)] = float(pairs.density[pairs.first[track] + place])
+    assert len(found) == len(pairs.one) == len(pairs.density) == pairs.first[-1]
     return found
 
 

@@ -527,9 +527,8 @@ def test_a_height_that_a_sensor_tells_is_the_tracks() -> None:
     assert tracker.rows.columns.height_us[:2].tolist() == [START_US + SECOND // 10, 0]
 
 
-def test_a_scan_says_how_far_its_measurements_were_from_where_they_were_expected() -> None:
+def test_a_scan_says_what_it_measured_of_whom_and_how_they_moved_before() -> None:
     tracker = a_tracker_of((0.0, 0.0), velocity=(1.0, 0.0))
-    before = tracker.tracks.predicted(START_US + SECOND // 10)[0]
 
     touched = feed(tracker, a_scan((0.3, 0.2), (50.0, 0.0), at_s=0.1, sensor="cam-02"))
 
@@ -537,11 +536,8 @@ def test_a_scan_says_how_far_its_measurements_were_from_where_they_were_expected
     assert residuals is not None
     assert (residuals.sensor, residuals.number.tolist()) == ("cam-02", [1000])
     assert residuals.measured.tolist() == [[0.3, 0.2]]
-    assert residuals.predicted[0] == pytest.approx(before)
     assert residuals.velocity[0] == pytest.approx([1.0, 0.0], abs=0.1)
-    assert residuals.other_us.tolist() == [START_US]
     assert residuals.claimed[0] > 0.9
-    assert np.linalg.eigvalsh(residuals.predicted_covariance[0]).min() > 0.0
     assert feed(tracker, a_scan(at_s=0.2)).residuals is None
 
 

@@ -94,11 +94,8 @@ def residuals_of(*numbers: int) -> Residuals | None:
         number=np.array(numbers, np.uint32),
         measured=np.zeros((count, 2)),
         covariance=np.zeros((count, 2, 2)),
-        predicted=np.zeros((count, 2)),
-        predicted_covariance=np.zeros((count, 2, 2)),
         velocity=np.zeros((count, 2)),
         velocity_variance=np.zeros(count),
-        other_us=np.zeros(count, np.int64),
         claimed=np.ones(count),
     )
 
