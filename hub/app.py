@@ -23,13 +23,14 @@ from hub.adapters.broker.credentials import load_credentials
 from hub.adapters.bus import BrokerAddress, MqttBus, broker_address
 from hub.adapters.clock import SystemClock
 from hub.adapters.recorder import Recorder
-from hub.adapters.recording import Beginning
+from hub.adapters.recording import Beginning as RecordingBeginning
 from hub.adapters.runner import Runner
-from hub.adapters.site_file import load_site
 from hub.adapters.store.audit import Audit
 from hub.adapters.store.history import History
 from hub.adapters.store.journal import SqliteJournal
 from hub.adapters.store.lease import FileLease
+from hub.adapters.store.plans import FOLDER as PLANS_FOLDER
+from hub.adapters.store.plans import PlanStore
 from hub.adapters.store.users import Users, a_new_password
 from hub.adapters.store.users_file import FILE_NAME as USERS_FILE
 from hub.adapters.store.users_file import UsersFile
@@ -41,16 +42,20 @@ from hub.adapters.web.server import WebServer, bind
 from hub.broker_files import devices_of, hub_password
 from hub.config import STARTED_BROKERS, Settings, site_of
 from hub.core.alerts.alert import AlertRecord
+from hub.core.effects import Entry
 from hub.core.engine import Engine
 from hub.core.picture.views import alert_view
 from hub.core.site import Site
 from hub.data_dir import open_data_dir
 from hub.errors import BrokerUnreachableError
+from hub.looking_back import LookingBack
+from hub.plan_desk import Beginning, PlanDesk, begin, latest_recording
 from wire import codec
 from wire.feed import AlertView
 from wire.ids import ENTROPY_BYTES, ulid
 from wire.labels import HealthState, Role
 from wire.messages import Fault, HubHealth
+from wire.quantities import Instant, Ulid
 from wire.topics import HUB
 
 JOURNAL_FILE: Final = "journal.db"
@@ -82,6 +87,7 @@ class _Parts(Struct, frozen=True, kw_only=True):
     journal: SqliteJournal
     bus: MqttBus
     runner: Runner
+    desk: PlanDesk
     tape: Tape | None
     web: WebServer
     listener: socket.socket
@@ -113,23 +119,25 @@ async def _started(settings: Settings) -> AsyncIterator[_Parts]:
     """Start every part, and stop them in reverse."""
     async with AsyncExitStack() as stack:
         data_dir = open_data_dir(settings.data_dir)
-        site = load_site(site_of(settings))
         # Before the port: who starts a second hub by mistake reads that, and not that a program
         # has its port.
         lease = FileLease(data_dir / JOURNAL_FILE)
         lease.acquire()
         stack.callback(lease.release)
+        plans = PlanStore(data_dir / PLANS_FOLDER)
+        plan = begin(site_of(settings), plans, SystemClock().now_us())
         listener = bind(settings.http_host, settings.http_port)
         stack.callback(listener.close)
         journal = SqliteJournal(data_dir / JOURNAL_FILE)
         stack.callback(journal.close)
         users_file = UsersFile(data_dir / USERS_FILE)
         stack.callback(users_file.close)
-        address, broker_url = await _broker(settings, site, stack)
+        address, broker_url = await _broker(settings, plan.site, stack)
         yield _compose(
             settings,
-            site,
+            plan,
             _Held(
+                plans=plans,
                 journal=journal,
                 users_file=users_file,
                 address=address,
@@ -143,6 +151,7 @@ async def _started(settings: Settings) -> AsyncIterator[_Parts]:
 class _Held(Struct, frozen=True, kw_only=True):
     """What the hub holds of the world: files, a port, a broker."""
 
+    plans: PlanStore
     journal: SqliteJournal
     users_file: UsersFile
     address: BrokerAddress
@@ -178,24 +187,15 @@ async def _broker(
     return address, settings.broker
 
 
-def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack) -> _Parts:
-    clock, journal = SystemClock(), held.journal
+def _compose(settings: Settings, plan: Beginning, held: _Held, stack: AsyncExitStack) -> _Parts:
+    clock, journal, site = SystemClock(), held.journal, plan.site
     start_us = clock.now_us()
     boot = ulid(start_us, secrets.token_bytes(ENTROPY_BYTES))
     standing = tuple(journal.standing())
-    tape = None
-    if settings.record is not None:
-        beginning = Beginning(
-            site=site,
-            plan=site_of(settings).read_text(encoding="utf-8"),
-            software=software(),
-            boot=boot,
-            start_us=start_us,
-            standing=standing,
-        )
-        tape = Tape(Recorder(settings.record, beginning))
+    tape = _tape(settings, plan, boot, start_us, standing)
+    if tape is not None:
         stack.callback(tape.close)
-    engine = Engine(site, boot=boot, start_us=start_us, software=software())
+    engine = Engine(site, boot=boot, start_us=start_us, software=software(), plan=str(plan.version))
     # Milliseconds since 1970: frames are fewer, so that no number of an earlier start returns.
     live = LiveHub(engine.snapshot, first_number=start_us // 1000)
     bus = MqttBus(
@@ -219,6 +219,14 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
     if tape is not None:
         tape.restored()
     users = Users(held.users_file, clock.now_us)
+    desk = PlanDesk(
+        plan,
+        site_of(settings),
+        held.plans,
+        recording=lambda: latest_recording(settings.record, settings.data_dir),
+        put_in_force=runner.replan,
+        now_us=clock.now_us,
+    )
     needs = Needs(
         accounts=users,
         audit=Audit(held.users_file, clock.now_us),
@@ -229,6 +237,10 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
         ask=runner.submit,
         history=lambda limit: asyncio.to_thread(past_alerts, journal.history, limit),
         now_us=clock.now_us,
+        plans=desk,
+        reviews=LookingBack(
+            journal.history, snapshot=engine.snapshot, site=lambda: desk.site, now_us=clock.now_us
+        ),
         counts=lambda: _counts(runner, bus, journal),
     )
     web = WebServer(create_app(needs, live, public_origin=settings.public_origin))
@@ -238,6 +250,7 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
         journal=journal,
         bus=bus,
         runner=runner,
+        desk=desk,
         tape=tape,
         web=web,
         listener=held.listener,
@@ -245,10 +258,31 @@ def _compose(settings: Settings, site: Site, held: _Held, stack: AsyncExitStack)
     )
 
 
+def _tape(
+    settings: Settings, plan: Beginning, boot: Ulid, start_us: Instant, standing: tuple[Entry, ...]
+) -> Tape | None:
+    """Return what records everything that arrives, where that is wanted."""
+    if settings.record is None:
+        return None
+    beginning = RecordingBeginning(
+        site=plan.site,
+        plan=plan.text,
+        software=software(),
+        boot=boot,
+        start_us=start_us,
+        standing=standing,
+    )
+    return Tape(Recorder(settings.record, beginning))
+
+
 def past_alerts(history: History, limit: int) -> list[AlertView]:
     """Return the latest alerts, newest first. Reads the disk: call it in a thread."""
     records = (entry.record for entry in history.latest("alert", limit))
-    return [alert_view(record, ()) for record in records if isinstance(record, AlertRecord)]
+    return [
+        alert_view(record, (), incident=record.incident)
+        for record in records
+        if isinstance(record, AlertRecord)
+    ]
 
 
 def _goodbye(boot: str, now_us: int) -> bytes:
@@ -380,6 +414,7 @@ async def _wake(runner: Runner, clock: SystemClock) -> None:
 async def _report(parts: _Parts) -> None:
     """Tell the engine each second how its surroundings are."""
     while True:
+        await parts.desk.look_at_file()
         parts.runner.report(
             bus_connected=parts.bus.connected,
             dropped_scans=parts.bus.dropped_scans,
@@ -399,6 +434,8 @@ def _faults(parts: _Parts) -> Iterable[Fault]:
     if parts.clock.ahead_us:
         text = f"the machine's clock was set back {parts.clock.ahead_us / 1e6:.1f} s"
         yield Fault(code="clock_set_back", text=text)
+    if parts.desk.fault:
+        yield Fault(code="plan_refused", text=parts.desk.fault[:200])
     if parts.tape is not None and parts.tape.fault:
         yield Fault(code="recording_lost", text=parts.tape.fault[:200])
     if parts.runner.internal_error_count:

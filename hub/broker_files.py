@@ -20,7 +20,8 @@ from wire.topics import HUB
 def devices_of(site: Site) -> dict[str, Party]:
     """Return who of the plan speaks at the broker, and as what."""
     sensors = {sensor.id: Party.SENSOR for sensor in site.sensors}
-    return sensors | {actuator.id: Party.ACTUATOR for actuator in site.actuators}
+    actuators = {actuator.id: Party.ACTUATOR for actuator in site.actuators}
+    return sensors | actuators | {team.id: Party.TEAM for team in site.teams}
 
 
 def hub_password(credentials: Path) -> str:

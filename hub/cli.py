@@ -25,6 +25,7 @@ from hub.broker_files import write_broker_files
 from hub.config import SECRETS, LogLevel, Settings, flag, load_settings, site_of
 from hub.errors import HubError
 from hub.playback import compare, instant, play
+from hub.trial import try_plan
 from wire.labels import Role
 
 Command = Callable[[argparse.Namespace], int]
@@ -110,6 +111,25 @@ def check_site(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def try_site(arguments: argparse.Namespace) -> int:
+    """Play a recording under a site's plan and under another, and compare what each raises."""
+    after = load_site(arguments.file)
+    recording = replayer.read(arguments.recording)
+    against = arguments.against
+    before = recording.beginning.site if against is None else load_site(against)
+    kernels.make_ready(_note)
+    trial = try_plan(recording, before, after)
+    if arguments.json:
+        print(msgspec.json.encode(trial).decode())
+        return 0
+    for heading, alerts in (("before", trial.before), ("after", trial.after)):
+        print(f"{heading}: {len(alerts)} alerts in {trial.seconds:.0f} s of {trial.recording}")
+        for alert in alerts:
+            times = f" x{alert.count}" if alert.count > 1 else ""
+            print(f"  {instant(alert.raised_us)} {alert.priority:8} {alert.summary}{times}")
+    return 0
+
+
 def broker_files(arguments: argparse.Namespace) -> int:
     """Write the configuration of a Mosquitto that runs elsewhere."""
     site = load_site(site_of(_settings(arguments)))
@@ -137,7 +157,8 @@ def users_list(arguments: argparse.Namespace) -> int:
     """List who may sign in."""
     file, users, _ = app.open_users(_settings(arguments).data_dir)
     for user in users.all():
-        print(f"{user.name:24} {user.role:12} {user.display_name}")
+        team = f" (team {user.team})" if user.team else ""
+        print(f"{user.name:24} {user.role:12} {user.display_name}{team}")
     file.close()
     return 0
 
@@ -147,8 +168,9 @@ def users_add(arguments: argparse.Namespace) -> int:
     password = _new_password(arguments)
     role = Role(arguments.role)
     file, users, audit = app.open_users(_settings(arguments).data_dir)
-    user = users.add(arguments.name, role, password, arguments.display_name)
-    audit.note(_whoami(), "user_added", f"{user.name} {user.role}")
+    user = users.add(arguments.name, role, password, arguments.display_name, arguments.team)
+    team = f" {user.team}" if user.team else ""
+    audit.note(_whoami(), "user_added", f"{user.name} {user.role}{team}")
     file.close()
     _tell_password(arguments, password)
     return 0
@@ -170,6 +192,15 @@ def users_role(arguments: argparse.Namespace) -> int:
     file, users, audit = app.open_users(_settings(arguments).data_dir)
     users.set_role(arguments.name, Role(arguments.role))
     audit.note(_whoami(), "user_role", f"{arguments.name} {arguments.role}")
+    file.close()
+    return 0
+
+
+def users_team(arguments: argparse.Namespace) -> int:
+    """Let a user of the field speak for a team, or for none any more."""
+    file, users, audit = app.open_users(_settings(arguments).data_dir)
+    users.set_team(arguments.name, arguments.team)
+    audit.note(_whoami(), "user_team", f"{arguments.name} {arguments.team or 'none'}")
     file.close()
     return 0
 
@@ -265,6 +296,13 @@ def _add_announce(parser: argparse.ArgumentParser) -> None:
 def _add_checks(commands: Any) -> None:
     one = _add(commands, "check-site", check_site)
     one.add_argument("file", type=Path, metavar="FILE", help="the site's plan")
+    one = _add(commands, "try-site", try_site)
+    one.add_argument("file", type=Path, metavar="FILE", help="the plan to try")
+    one.add_argument("recording", type=Path, metavar="RECORDING", help="what happened")
+    one.add_argument(
+        "--against", type=Path, metavar="FILE", help="the other plan (the recording's own)"
+    )
+    one.add_argument("--json", action="store_true", help="print it for programs")
     one = _add(commands, "broker-files", broker_files, ["site"])
     one.add_argument("folder", type=Path, metavar="DIR", help="where to write")
     every = "0.0.0.0"  # noqa: S104 - devices are on other machines, and have passwords.
@@ -290,6 +328,8 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     _add_name(one)
     _add_role(one)
     one.add_argument("--display-name", default="", help="what others read (the name)")
+    whose = "of the role field: the id of the [[team]] for which they answer"
+    one.add_argument("--team", metavar="TEAM", help=whose)
     _add_generate(one)
     one = _add(commands, "password", users_password, ["data_dir"])
     _add_name(one)
@@ -297,6 +337,9 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     one = _add(commands, "role", users_role, ["data_dir"])
     _add_name(one)
     _add_role(one)
+    one = _add(commands, "team", users_team, ["data_dir"])
+    _add_name(one)
+    one.add_argument("team", metavar="TEAM", nargs="?", help="a [[team]]'s id (none)")
     _add_name(_add(commands, "remove", users_remove, ["data_dir"]))
 
 

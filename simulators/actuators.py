@@ -1,4 +1,4 @@
-"""Simulated gates, bollards, sirens and signs: they obey, take their time, and sometimes fail.
+"""Simulated actuators of every kind: they obey, take their time, and sometimes fail or lie.
 
 An order's life is a table. What is said of it comes out as values; `simulators.core.simulation`
 puts them into messages. Nothing here reads a clock or draws a number: the caller does.
@@ -9,16 +9,16 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from simulators.contact import Contact
+from simulators.machines import POSITIONS, RESTING, SLOW_TIMES, Fault, lasts_us, takes_us
 from wire.labels import ActuatorAction, ActuatorKind, ActuatorPosition, OutcomeStatus
-from wire.messages import Command
+from wire.messages import Command, Parameters, SafeState
 from wire.quantities import SECOND_US
 
 # A hub repeats a command within seconds; 256 of them are hours.
 REMEMBERED_MAX: Final = 256
-
-# A link that blinks is no reason to open a gate.
-SAFE_AFTER_US: Final = 10 * SECOND_US
 
 
 class Phase(StrEnum):
@@ -55,44 +55,14 @@ OUTCOMES: Final = {
     Phase.FAILED: OutcomeStatus.FAILED,
 }
 
-_A, _P = ActuatorAction, ActuatorPosition
-POSITIONS: Final = {
-    ActuatorKind.SIREN: {_A.SOUND: _P.ON, _A.SILENCE: _P.OFF},
-    ActuatorKind.SPEAKER: {_A.SPEAK: _P.ON, _A.SILENCE: _P.OFF},
-    ActuatorKind.SIGN: {_A.SHOW: _P.ON, _A.TURN_OFF: _P.OFF},
-    ActuatorKind.LIGHT: {_A.TURN_ON: _P.ON, _A.TURN_OFF: _P.OFF},
-    ActuatorKind.RELAY: {_A.TURN_ON: _P.ON, _A.TURN_OFF: _P.OFF},
-    ActuatorKind.GATE: {_A.OPEN: _P.OPEN, _A.CLOSE: _P.CLOSED},
-    ActuatorKind.DOOR: {_A.LOCK: _P.LOCKED, _A.UNLOCK: _P.UNLOCKED},
-    ActuatorKind.BOLLARD: {_A.RAISE: _P.RAISED, _A.LOWER: _P.LOWERED},
-}
-"""What each kind can be told, and what it does then."""
-
-RESTING: Final = {
-    ActuatorKind.SIREN: _P.OFF,
-    ActuatorKind.SPEAKER: _P.OFF,
-    ActuatorKind.SIGN: _P.OFF,
-    ActuatorKind.LIGHT: _P.OFF,
-    ActuatorKind.RELAY: _P.OFF,
-    ActuatorKind.GATE: _P.OPEN,
-    ActuatorKind.DOOR: _P.UNLOCKED,
-    ActuatorKind.BOLLARD: _P.LOWERED,
-}
-"""How each kind begins."""
-
-SAFE: Final = {
-    ActuatorKind.SIREN: _P.OFF,
-    ActuatorKind.GATE: _P.OPEN,
-    ActuatorKind.DOOR: _P.UNLOCKED,
-}
-"""Where each kind goes when nobody commands it any more: people must get out. Others stay."""
-
 
 class StateSaid(Struct, frozen=True, kw_only=True):
-    """The actuator does this now."""
+    """The actuator says that it does this now."""
 
     position: ActuatorPosition
     command: str | None = None
+    safe: bool = False
+    exercise: bool = False
 
 
 class OutcomeSaid(Struct, frozen=True, kw_only=True):
@@ -111,22 +81,35 @@ class Motion(Struct, frozen=True, kw_only=True):
     """What it is moving to, and for whom."""
 
     target: ActuatorPosition
-    due_us: int
+    due_us: int | None  # None: it is stuck.
     command: Command | None  # None: by itself.
     fails: bool = False
+    safe: bool = False
 
 
 class Actuator:
     """One simulated actuator."""
 
-    def __init__(self, kind: ActuatorKind, delay_us: int) -> None:
+    def __init__(self, kind: ActuatorKind, delay_us: int, fault: Fault | None = None) -> None:
         self.kind = kind
-        self.position = RESTING[kind]
+        self.said = StateSaid(position=RESTING[kind])
+        """What it says that it does."""
+        self.truth = RESTING[kind]
+        """What it really does: a machine may lie."""
+        self.contact = Contact()
         self._delay_us = delay_us
+        self._fault = fault
+        self._azimuth_deg = 0.0
         self._motion: Motion | None = None
         self._rest_us: int | None = None  # When what was started for a while ends.
-        self._safe_us: int | None = None  # When it goes to its safe position.
+        self._safe: SafeState | None = None  # What the site wants once the hub is lost.
+        self._went_safe = False
         self._seen: OrderedDict[str, None] = OrderedDict()
+
+    @property
+    def position(self) -> ActuatorPosition:
+        """What it says that it does."""
+        return self.said.position
 
     @property
     def actions(self) -> tuple[ActuatorAction, ...]:
@@ -145,69 +128,119 @@ class Actuator:
         if command.id in self._seen:
             return []
         self._remember(command.id)
+        if self._fault is Fault.IGNORES:
+            return []
         target = POSITIONS[self.kind].get(command.action)
         if command.expires_us is not None and command.expires_us <= now_us:
             return [_outcome(command, Phase.RECEIVED, Move.REJECT, "expired")]
         if target is None:
-            reason = f"a {self.kind} cannot {command.action}"
+            reason = f"a {self.kind.replace('_', ' ')} cannot {command.action.replace('_', ' ')}"
             return [_outcome(command, Phase.RECEIVED, Move.REJECT, reason)]
         said: list[Said] = []
         if self._motion and self._motion.command:
             reason = "superseded by another command"
             said.append(_outcome(self._motion.command, Phase.MOVING, Move.FAIL, reason))
         said.append(_outcome(command, Phase.RECEIVED, Move.ACCEPT))
-        return said + self._move_to(target, command, now_us, fails=fails)
+        fails = fails or self._fault is Fault.FAILS
+        motion = Motion(target=target, due_us=now_us, command=command, fails=fails)
+        return said + self._move(motion, command.parameters)
 
     def advance(self, now_us: int, *, is_obstructed: bool = False) -> list[Said]:
         """Finish what is due; something may stand where it moves."""
         said: list[Said] = []
-        if self._motion and self._motion.due_us <= now_us:
-            said += self._finish(self._motion, is_obstructed=is_obstructed)
+        motion = self._motion
+        if motion and motion.due_us is not None and motion.due_us <= now_us:
+            said += self._finish(motion, motion.due_us, is_obstructed=is_obstructed)
         if self._rest_us is not None and self._rest_us <= now_us:
-            self._rest_us = None
-            said += self._move_to(RESTING[self.kind], None, now_us)
+            rest = Motion(target=RESTING[self.kind], due_us=now_us, command=None)
+            said += self._move(rest, Parameters())
         if self._safe_us is not None and self._safe_us <= now_us:
-            self._safe_us = None
-            said += self._move_to(SAFE[self.kind], None, now_us)
+            said += self._go_safe(now_us)
         return said
 
-    def link_lost(self, now_us: int) -> None:
-        """Nobody can command it any more: in a while it goes to where it harms nobody."""
-        if self.kind in SAFE and self.position is not SAFE[self.kind]:
-            self._safe_us = now_us + SAFE_AFTER_US
+    # --- Without the hub ------------------------------------------------------------------------
 
-    def link_restored(self) -> None:
-        """Somebody can command it again."""
-        self._safe_us = None
+    def told_safe(self, message: SafeState | None) -> None:
+        """Take what the site wants once the hub is lost; the newest word holds. None: nothing."""
+        self._safe = message
 
-    def _move_to(
-        self, target: ActuatorPosition, command: Command | None, now_us: int, *, fails: bool = False
-    ) -> list[Said]:
+    def regained(self) -> None:
+        """Take note that somebody can command it again; it stays as it is until somebody does."""
+        self._went_safe = False
+
+    @property
+    def _safe_us(self) -> int | None:
+        """When it goes to its safe state by itself."""
+        lost_us, safe = self.contact.lost_us, self._safe
+        if lost_us is None or safe is None or safe.action is None or self._went_safe:
+            return None
+        target = POSITIONS[self.kind].get(safe.action)
+        going = self._motion.target if self._motion else self.truth
+        return None if going is target else lost_us + round(safe.after_s * SECOND_US)
+
+    def _go_safe(self, now_us: int) -> list[Said]:
+        self._went_safe = True
+        assert self._safe is not None, "only then is it due"
+        assert self._safe.action is not None, "only then is it due"
+        target = POSITIONS[self.kind].get(self._safe.action)
+        if target is None:
+            return []
+        said: list[Said] = []
+        if self._motion and self._motion.command:
+            reason = "it has lost the hub"
+            said.append(_outcome(self._motion.command, Phase.MOVING, Move.FAIL, reason))
+        motion = Motion(target=target, due_us=now_us, command=None, safe=True)
+        return said + self._move(motion, Parameters())
+
+    # --- Moving ---------------------------------------------------------------------------------
+
+    def _move(self, motion: Motion, parameters: Parameters) -> list[Said]:
+        """Begin to move."""
+        assert motion.due_us is not None, "nobody is stuck before he moves"
         self._rest_us = None
-        self._motion = Motion(
-            target=target, due_us=now_us + self._delay_us, command=command, fails=fails
-        )
-        self.position = ActuatorPosition.MOVING
-        return [StateSaid(position=self.position, command=command.id if command else None)]
+        takes = takes_us(self.kind, parameters, self._azimuth_deg, self._delay_us)
+        if self._fault is Fault.SLOW:
+            takes *= SLOW_TIMES
+        if parameters.azimuth_deg is not None:
+            self._azimuth_deg = parameters.azimuth_deg
+        is_stuck = self._fault is Fault.STUCK and motion.command is not None
+        self._motion = replace(motion, due_us=None if is_stuck else motion.due_us + takes)
+        if not self._lies(motion):
+            self.truth = ActuatorPosition.MOVING
+        return [self._say(ActuatorPosition.MOVING, motion)]
 
-    def _finish(self, motion: Motion, *, is_obstructed: bool) -> list[Said]:
+    def _finish(self, motion: Motion, due_us: int, *, is_obstructed: bool) -> list[Said]:
         command = motion.command
         self._motion = None
         obstructed = is_obstructed and motion.target is ActuatorPosition.RAISED
         if motion.fails or obstructed:
-            self.position = RESTING[self.kind] if obstructed else ActuatorPosition.UNKNOWN
+            self.truth = RESTING[self.kind] if obstructed else ActuatorPosition.UNKNOWN
             reason = "something stands on it" if obstructed else "the drive does not move"
-            said: list[Said] = [StateSaid(position=self.position)]
+            said: list[Said] = [self._say(self.truth, replace(motion, command=None))]
             return [*said, _outcome(command, Phase.MOVING, Move.FAIL, reason)] if command else said
-        self.position = motion.target
+        if not self._lies(motion):
+            self.truth = motion.target
+        said = [self._say(motion.target, motion)]
         if command is None:
-            return [StateSaid(position=self.position)]
-        if command.parameters.duration_s and self.position is not RESTING[self.kind]:
-            self._rest_us = motion.due_us + round(command.parameters.duration_s * SECOND_US)
-        return [
-            StateSaid(position=self.position, command=command.id),
-            _outcome(command, Phase.MOVING, Move.FINISH),
-        ]
+            return said
+        lasts = lasts_us(self.kind, command)
+        if lasts is not None and motion.target is not RESTING[self.kind]:
+            self._rest_us = due_us + lasts
+        return [*said, _outcome(command, Phase.MOVING, Move.FINISH)]
+
+    def _lies(self, motion: Motion) -> bool:
+        """Return whether it only says that it makes this motion."""
+        return self._fault is Fault.LIES and motion.command is not None
+
+    def _say(self, position: ActuatorPosition, motion: Motion) -> StateSaid:
+        command = motion.command
+        self.said = StateSaid(
+            position=position,
+            command=command.id if command else None,
+            safe=motion.safe,
+            exercise=command.exercise if command else False,
+        )
+        return self.said
 
     def _remember(self, command: str) -> None:
         self._seen[command] = None

@@ -8,7 +8,14 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from simulators.core.plan import Scenario, SensorPlan, Silence, SitePlan
+from simulators.core.plan import (
+    ActuatorPlan,
+    Scenario,
+    SensorPlan,
+    Silence,
+    SitePlan,
+    TeamPlan,
+)
 from simulators.errors import ScenarioError
 
 BUNDLED: Final = Path(__file__).parent / "scenarios"
@@ -171,8 +178,8 @@ def _claims(scenario: Scenario, site: SitePlan) -> Iterator[Claim]:
     for i, counter in enumerate(scenario.counter):
         counted = counts.get(counter.id) or "(counts_zone in site.toml)"
         yield Claim(f"$.counter[{i}].id", "zone", counted, zones)
-    for i, actuator in enumerate(scenario.actuator):
-        yield Claim(f"$.actuator[{i}].id", "actuator", actuator.id, actuators)
+    yield from _named("actuator", scenario.actuator, actuators)
+    yield from _named("team", scenario.team, frozenset(team.id for team in site.team))
     for i, entrance in enumerate(scenario.entrance):
         if entrance.gate is not None:
             yield Claim(f"$.entrance[{i}].gate", "gate", entrance.gate, actuators)
@@ -182,3 +189,11 @@ def _claims(scenario: Scenario, site: SitePlan) -> Iterator[Claim]:
     for i, expectation in enumerate(scenario.expect):
         yield Claim(f"$.expect[{i}].happening", "happening", expectation.happening, happenings)
         yield Claim(f"$.expect[{i}].rule", "rule", expectation.rule, rules)
+
+
+def _named(
+    kind: str, plans: tuple[ActuatorPlan | TeamPlan, ...], known: frozenset[str]
+) -> Iterator[Claim]:
+    """Claim that the site has each of these devices."""
+    for i, plan in enumerate(plans):
+        yield Claim(f"$.{kind}[{i}].id", kind, plan.id, known)

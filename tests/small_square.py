@@ -34,6 +34,7 @@ from wire.labels import (
     ActuatorAction,
     ActuatorKind,
     ActuatorPosition,
+    AlertState,
     CueKind,
     EffectClass,
     Label,
@@ -325,7 +326,9 @@ class Hub:
         return [
             entry.record
             for entry in self.standing()
-            if isinstance(entry.record, AlertRecord) and entry.key == entry.record.id
+            if isinstance(entry.record, AlertRecord)
+            and entry.key == entry.record.id
+            and entry.record.state is not AlertState.CLOSED
         ]
 
     @property

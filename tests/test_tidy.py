@@ -228,6 +228,7 @@ PAGE_OF = {
 """Parts of one thing share its page."""
 IMPORTED_AS = {
     "argon2-cffi": "argon2",
+    "common-expression-language": "cel",
     "opencv-python-headless": "cv2",
     "paho-mqtt": "paho",
 }

@@ -6,12 +6,14 @@ A delta carries whole views of what changed, never patches inside a view.
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from wire.fields import CoverageView, CrowdCell, CrowdView, ZoneCoverageView, ZoneCrowdView
 from wire.labels import (
     ActuatorAction,
     ActuatorKind,
     ActuatorPosition,
+    AlertOutcome,
     AlertState,
     CalibrationState,
     CommandState,
@@ -26,7 +28,6 @@ from wire.labels import (
 )
 from wire.messages import Fault, FieldOfView
 from wire.quantities import (
-    CoordinateM,
     Count,
     DistanceM,
     HeightM,
@@ -40,6 +41,29 @@ from wire.quantities import (
     Text,
     Ulid,
 )
+from wire.work import (
+    EastNorth,
+    IncidentView,
+    LoadView,
+    NoticeView,
+    PlaybookView,
+    PostureView,
+    RunView,
+    ServiceView,
+    TaskView,
+    TeamView,
+    View,
+)
+
+__all__ = [
+    "CoverageView",
+    "CrowdCell",
+    "CrowdView",
+    "EastNorth",
+    "View",
+    "ZoneCoverageView",
+    "ZoneCrowdView",
+]
 
 LABELS: tuple[Label, ...] = tuple(Label)
 """The label column counts in this order."""
@@ -54,17 +78,6 @@ FLAG_CLAIMED = 64
 """Bits of the flags column; ALERTED: an open alert names this track; CROWD: it stands where people
 are too dense to be told apart, so that the field is shown in its place; CLAIMED: no sensor sees
 it, it is only what something says of itself."""
-
-
-class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A part of the picture."""
-
-
-class EastNorth(View, frozen=True, kw_only=True):
-    """A place in the site's frame: metres east and north of its origin."""
-
-    east_m: CoordinateM
-    north_m: CoordinateM
 
 
 class TrackColumns(View, frozen=True, kw_only=True):
@@ -189,7 +202,19 @@ class AlertView(View, frozen=True, kw_only=True):
     shelved_by: Line | None = None
     shelved_until_us: Instant | None = None
     shelve_reason: Line | None = None
+    hidden_why: Line | None = None  # Why it is suppressed or out of service.
+    hidden_until_us: Instant | None = None
     repeats: Count = 0  # How often the condition came back.
+    chattering: bool = False  # It came and went three times within a minute.
+    stale: bool = False  # It has stood for more than a day.
+    escalation: Count = 0  # How many rungs it has climbed.
+    escalated_to: Line | None = None
+    incident: Ulid | None = None
+    latched: bool = False  # It does not end by itself.
+    closed_by: Line | None = None
+    closed_us: Instant | None = None
+    outcome: AlertOutcome | None = None
+    note: Line | None = None
     sensors: tuple[Identifier, ...] = ()
     tracks: tuple[int, ...] = ()
     evidence: tuple[EvidenceLine, ...] = ()
@@ -291,69 +316,6 @@ class CueView(View, frozen=True, kw_only=True):
     simulated: bool = False
 
 
-class CrowdCell(View, frozen=True, kw_only=True, array_like=True):
-    """A square of ground and the crowd on it."""
-
-    column: int  # Its south-west corner is (column, row) times the cell's side.
-    row: int
-    density: float  # Persons per square metre.
-    sigma_density: float
-    east_mps: float  # Mean flow.
-    north_mps: float
-    pressure: float  # Density times the variance of velocity, 1/s^2.
-    lost: bool  # Too dense to tell who is who: single tracks mean nothing here.
-    sigma_flow_mps: float = 0.0  # Of each component of the mean flow.
-    sigma_pressure: float = 0.0
-
-
-class ZoneCrowdView(View, frozen=True, kw_only=True):
-    """The crowd in one zone."""
-
-    id: Identifier
-    persons: float
-    sigma_persons: float
-    density: float
-    sigma_density: float
-    density_max: float = 0.0  # Of its densest cell.
-    pressure: float = 0.0  # Of its worst cell, 1/s^2.
-    east_mps: float = 0.0
-    north_mps: float = 0.0
-    lost: bool = False  # In some cell of it.
-    counters: tuple[Identifier, ...] = ()  # Sensors that count there, beside the tracks.
-    sigma_flow_mps: float = 0.0
-    sigma_pressure: float = 0.0
-
-
-class CrowdView(View, frozen=True, kw_only=True):
-    """The crowd as a field, once a second where there is one."""
-
-    at_us: Instant
-    cell_m: DistanceM
-    cells: tuple[CrowdCell, ...] = ()  # Where there is somebody; the densest where they are many.
-    zones: tuple[ZoneCrowdView, ...] = ()
-    left_out: Count = 0  # Cells with somebody that are not in it, all less dense.
-
-
-class ZoneCoverageView(View, frozen=True, kw_only=True):
-    """How much of a zone is watched now."""
-
-    id: Identifier
-    seen: Ratio  # Share of its ground that a sensor sees now.
-    doubly_seen: Ratio  # By two sensors or more.
-
-
-class CoverageView(View, frozen=True, kw_only=True):
-    """Where somebody would be seen now: a raster over the site, sent when it changes."""
-
-    at_us: Instant
-    low: EastNorth  # South-west corner of the first cell.
-    cell_m: DistanceM
-    columns: Count
-    rows: Count
-    probability: bytes = b""  # uint8 a cell, row by row from the south-west; 255 is certainty.
-    zones: tuple[ZoneCoverageView, ...] = ()
-
-
 class RefusalView(View, frozen=True, kw_only=True):
     """Input that was refused: who, what is wrong, what to do, how often."""
 
@@ -417,6 +379,9 @@ class SiteView(View, frozen=True, kw_only=True):
     buildings: tuple[Shape, ...] = ()
     zones: tuple[Shape, ...] = ()  # Purposes: public, sterile, pedestrian, gate, assembly, stage.
     tripwires: tuple[WireView, ...] = ()
+    playbooks: tuple[PlaybookView, ...] = ()
+    rules: tuple[Identifier, ...] = ()
+    plan: Line = ""  # The version of the plan that is in force.
 
 
 class Whole(View, frozen=True, kw_only=True):
@@ -431,6 +396,15 @@ class Whole(View, frozen=True, kw_only=True):
     sensors: tuple[SensorView, ...] = ()
     actuators: tuple[ActuatorView, ...] = ()
     commands: tuple[CommandView, ...] = ()
+    closed: tuple[AlertView, ...] = ()  # That closed by themselves and lack an outcome.
+    incidents: tuple[IncidentView, ...] = ()
+    runs: tuple[RunView, ...] = ()
+    tasks: tuple[TaskView, ...] = ()
+    teams: tuple[TeamView, ...] = ()
+    postures: tuple[PostureView, ...] = ()
+    services: tuple[ServiceView, ...] = ()
+    notices: tuple[NoticeView, ...] = ()
+    load: LoadView | None = None
     cues: tuple[CueView, ...] = ()
     refusals: tuple[RefusalView, ...] = ()
     crowd: CrowdView | None = None
@@ -461,6 +435,21 @@ class Change(View, frozen=True, kw_only=True):
     actuators: tuple[ActuatorView, ...] = ()
     commands: tuple[CommandView, ...] = ()
     commands_gone: tuple[Ulid, ...] = ()
+    closed: tuple[AlertView, ...] = ()
+    closed_gone: tuple[Ulid, ...] = ()
+    incidents: tuple[IncidentView, ...] = ()
+    incidents_gone: tuple[Ulid, ...] = ()
+    runs: tuple[RunView, ...] = ()
+    runs_gone: tuple[Ulid, ...] = ()
+    tasks: tuple[TaskView, ...] = ()
+    tasks_gone: tuple[Ulid, ...] = ()
+    teams: tuple[TeamView, ...] = ()
+    postures: tuple[PostureView, ...] = ()
+    services: tuple[ServiceView, ...] = ()
+    services_gone: tuple[Identifier, ...] = ()
+    notices: tuple[NoticeView, ...] = ()  # New ones.
+    load: LoadView | None = None
+    site: SiteView | None = None  # The plan was edited.
     cues: tuple[CueView, ...] = ()  # New ones; a client shows each for a while.
     refusals: tuple[RefusalView, ...] = ()
     crowd: CrowdView | None = None

@@ -40,7 +40,9 @@ class ActuatorKind(StrEnum):
     SPEAKER = "speaker"
     SIGN = "sign"
     LIGHT = "light"
+    STROBE = "strobe"
     DOOR = "door"
+    TURNSTILE = "turnstile"
     GATE = "gate"
     BOLLARD = "bollard"
     CAMERA_HEAD = "camera_head"
@@ -105,6 +107,7 @@ class CueKind(StrEnum):
     VIEW_RESTORED = "view_restored"
     TAMPER = "tamper"
     REMOTE_ID = "remote_id"
+    SIREN_HEARD = "siren_heard"
 
 
 class HealthState(StrEnum):
@@ -152,7 +155,20 @@ class AlertState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CLEARED_UNACKNOWLEDGED = "cleared_unacknowledged"
     SHELVED = "shelved"
+    SUPPRESSED = "suppressed"  # By design: the plan says that it means nothing now.
+    OUT_OF_SERVICE = "out_of_service"  # Its rule or device is being worked on.
     CLOSED = "closed"
+
+
+class AlertOutcome(StrEnum):
+    """What an alert turned out to be, asked at its closing."""
+
+    TRUE = "true"  # It was what it said.
+    BENIGN = "benign"  # It was so, and harmless.
+    FALSE_LOGIC = "false_logic"  # The rule was wrong about it.
+    FALSE_DATA = "false_data"  # The sensors were wrong.
+    UNDETERMINED = "undetermined"
+    TEST = "test"
 
 
 class CommandState(StrEnum):
@@ -163,11 +179,86 @@ class CommandState(StrEnum):
     SENT = "sent"
     ACCEPTED = "accepted"
     COMPLETED = "completed"
-    CONFIRMED = "confirmed"
+    CONFIRMED = "confirmed"  # The actuator's own state shows it.
+    VERIFIED = "verified"  # A sensor that is not the actuator saw or heard it.
     REJECTED = "rejected"
     FAILED = "failed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+
+
+class PlaybookKind(StrEnum):
+    """What a playbook is for (ProtectUK and NFCC: evacuate, invacuate, lockdown, communicate)."""
+
+    EVACUATE = "evacuate"  # Everybody out.
+    INVACUATE = "invacuate"  # Everybody in, away from what is outside.
+    LOCKDOWN = "lockdown"  # Nobody in or out.
+    COMMUNICATE = "communicate"
+    OTHER = "other"
+
+
+class RunState(StrEnum):
+    """Where a playbook that was begun is."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"  # Every step is over.
+    STOPPED = "stopped"  # By a person, or because its alert closed.
+
+
+class StepState(StrEnum):
+    """Where a step of a running playbook is."""
+
+    WAITING = "waiting"  # Its turn has not come.
+    DUE = "due"  # It waits for a person.
+    RUNNING = "running"
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class TaskState(StrEnum):
+    """Where a field task is. From DEVICE_RECEIPT on it is what the team's `Receipt` says."""
+
+    WAITING = "waiting"  # No suitable team is free: it goes to the first that is.
+    SENT = "sent"
+    DEVICE_RECEIPT = "device_receipt"
+    READ = "read"
+    ACCEPTED = "accepted"
+    ON_SCENE = "on_scene"
+    DONE = "done"
+    UNANSWERED = "unanswered"  # Nobody took it: the control room must reach a team itself.
+    CANCELLED = "cancelled"
+
+
+class Channel(StrEnum):
+    """How a person or a team is reached."""
+
+    APP = "app"
+    RADIO = "radio"
+    PHONE = "phone"
+
+
+class FruinLevel(StrEnum):
+    """Level of service of a standing or walking crowd (J. J. Fruin, 1971)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+
+
+class Weekday(StrEnum):
+    """A day of the week."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
 
 
 class TrackState(StrEnum):

@@ -23,6 +23,7 @@ from wire.labels import (
     Priority,
     ReceiptStatus,
     SensorKind,
+    TaskState,
 )
 from wire.quantities import (
     AzimuthDeg,
@@ -345,6 +346,7 @@ class ActuatorState(Message, frozen=True, kw_only=True):
 
     position: ActuatorPosition
     command: Ulid | None = None  # The command that put it there.
+    safe: bool = False  # It went there by itself, having lost the hub.
 
 
 class Command(Message, frozen=True, kw_only=True):
@@ -355,6 +357,18 @@ class Command(Message, frozen=True, kw_only=True):
     parameters: Parameters = Parameters()
     reason: Line
     alert: Ulid | None = None
+
+
+class SafeState(Message, frozen=True, kw_only=True):
+    """What an actuator is to do by itself once it has lost the hub. Retained.
+
+    The hub is lost while the actuator is not connected, or the hub's last will stands, or the
+    hub's heartbeat is missing. The newest word holds; the same word twice is one.
+    """
+
+    actuator: Identifier
+    action: ActuatorAction | None = None  # None: it stays as it is.
+    after_s: DurationS = 30.0  # For so long without a break.
 
 
 class Outcome(Message, frozen=True, kw_only=True):
@@ -411,9 +425,14 @@ class TaskNotice(Message, frozen=True, kw_only=True):
 
     task: Ulid
     team: Identifier
+    number: Count = 0  # T-3 on the radio.
+    state: TaskState = TaskState.SENT
+    priority: Priority = Priority.MEDIUM
     alert: Ulid | None = None
+    summary: Line | None = None  # Of the alert.
     text: Text
     position: Position | None = None
+    answer_due_us: Instant | None = None  # By when somebody must have taken it.
 
 
 class Point(Part, frozen=True, kw_only=True, tag="Point", tag_field="type"):

@@ -9,6 +9,8 @@ from wire.actions import ActionRequest
 from wire.catalogue import KINDS, Family, Kind, Party
 from wire.coverage import PlaceCoverageView
 from wire.feed import ActionReply, JsonDelta, JsonSnapshot, TrackView
+from wire.plan import PlanDraft, PlanVersion, PlanView, TrialView
+from wire.review import EvidenceView, HandoverView, KpiView, MethaneView
 from wire.topics import PACKED, PREFIX
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -37,7 +39,22 @@ def messages_schema() -> str:
 
 def feed_schema() -> str:
     """Return the JSON Schema of the feed in JSON, of actions and of their answers."""
-    types = (JsonSnapshot, JsonDelta, ActionRequest, ActionReply, TrackView, PlaceCoverageView)
+    types = (
+        JsonSnapshot,
+        JsonDelta,
+        ActionRequest,
+        ActionReply,
+        TrackView,
+        PlaceCoverageView,
+        EvidenceView,
+        KpiView,
+        HandoverView,
+        MethaneView,
+        PlanView,
+        PlanDraft,
+        PlanVersion,
+        TrialView,
+    )
     (snapshot, delta, *_), definitions = msgspec.json.schema_components(
         types, ref_template=_REFERENCE
     )
@@ -48,7 +65,12 @@ def feed_schema() -> str:
             "description": (
                 "Frames of WebSocket /feed?format=json; ActionRequest and ActionReply of"
                 " POST /api/actions; TrackView of GET /api/tracks/{number};"
-                " PlaceCoverageView of GET /api/coverage?east_m=&north_m=."
+                " PlaceCoverageView of GET /api/coverage?east_m=&north_m=;"
+                " EvidenceView of GET /api/alerts/{id}/evidence; KpiView of GET /api/kpi?hours=;"
+                " HandoverView of GET /api/handover?hours=; MethaneView of"
+                " GET /api/alerts/{id}/methane and /api/incidents/{id}/methane; PlanView of"
+                " GET /api/plan; PlanDraft of POST /api/plan/check and /api/plan/edit; TrialView of"
+                " POST /api/plan/try; PlanVersion of POST /api/plan."
             ),
             "anyOf": [snapshot, delta],
             "$defs": dict(sorted(definitions.items())),

@@ -135,6 +135,11 @@ def actuator_command(site: str, actuator: str) -> str:
     return _device(site, Family.ACTUATOR, actuator, "command")
 
 
+def actuator_safe(site: str, actuator: str) -> str:
+    """Return where the hub says what an actuator does once it has lost the hub."""
+    return _device(site, Family.ACTUATOR, actuator, "safe")
+
+
 def actuator_outcome(site: str, actuator: str) -> str:
     """Return where an actuator says what became of an order."""
     return _device(site, Family.ACTUATOR, actuator, "outcome")
@@ -148,6 +153,11 @@ def actuator_committed(site: str, actuator: str) -> str:
 def team_position(site: str, team: str) -> str:
     """Return where a field team says where it is."""
     return _device(site, Family.TEAM, team, "position")
+
+
+def team_health(site: str, team: str) -> str:
+    """Return where a field team's device says how it is."""
+    return _device(site, Family.TEAM, team, "health")
 
 
 def team_report(site: str, team: str) -> str:

@@ -16,6 +16,8 @@ from wire.feed import (
     JsonSnapshot,
     TrackView,
 )
+from wire.plan import PlanDraft, PlanVersion, PlanView, TrialView
+from wire.review import EvidenceView, HandoverView, KpiView, MethaneView
 
 _HEAD = """\
 // Made from wire/ by scripts/generate_contract.py: change it there.
@@ -31,6 +33,14 @@ def typescript() -> str:
         JsonDelta,
         TrackView,
         PlaceCoverageView,
+        EvidenceView,
+        KpiView,
+        HandoverView,
+        MethaneView,
+        PlanView,
+        PlanDraft,
+        PlanVersion,
+        TrialView,
         ActionRequest,
         ActionReply,
     )

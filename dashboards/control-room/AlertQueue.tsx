@@ -1,46 +1,57 @@
 /** The alert queue: always visible, and never moving under the pointer. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ChevronRight, CircleCheck } from "lucide-react";
+import { CircleCheck } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 
-import { request, useDesk } from "../shared/desk";
-import { countNew, selectAlert, showQueue } from "../shared/hand";
-import { Key } from "../shared/parts/Button";
-import { canAcknowledge, heldOrder } from "../shared/picture/alerts";
-import { useHubTime, usePicture, useQueue, useShelved } from "../shared/picture/use";
-import type { Alert } from "../shared/picture/views";
-import { word } from "../shared/words/words";
+import { fold, request, useDesk } from "../shared/desk";
+import { countNew, selectAlert, selectIncident, showRows } from "../shared/hand";
 import { AlertRow } from "../shared/parts/AlertRow";
+import { Key } from "../shared/parts/Button";
+import { FloodRow, IncidentRow } from "../shared/parts/IncidentRow";
+import { Notices } from "../shared/parts/Notices";
+import { canAcknowledge, canAcknowledgeIncident } from "../shared/picture/alerts";
+import { type Row, heldAfterFold, heldRows, rowOfAlert } from "../shared/picture/queue";
+import { useHubTime, usePicture, useQueue, useRows } from "../shared/picture/use";
+import { word } from "../shared/words/words";
+import { HiddenList } from "./HiddenList";
+import { UnassessedList } from "./UnassessedList";
 
-/** The queue in its own order, or in the order it had when the pointer came over it. */
-function useHeldQueue(): { queue: Alert[]; hold(): void; release(): void } {
-    const natural = useQueue();
+interface Held {
+    rows: Row[];
+    hold(): void;
+    release(): void;
+    fold(row: Row): void;
+}
+
+/** The rows in their own order, or in the order they had when the pointer came over them. */
+function useHeldRows(): Held {
+    const natural = useRows();
     const [held, setHeld] = useState<string[] | null>(null);
-    const queue = useMemo(
-        () => (held === null ? natural : heldOrder(natural, held)),
-        [natural, held],
-    );
+    const rows = useMemo(() => (held === null ? natural : heldRows(natural, held)), [natural, held]);
     useEffect(() => {
-        showQueue(queue);
+        showRows(rows);
         return () => {
-            showQueue(null);
+            showRows(null);
         };
-    }, [queue]);
+    }, [rows]);
     return {
-        queue,
+        rows,
         hold: () => {
-            setHeld((before) => before ?? natural.map((alert) => alert.id));
+            setHeld((before) => before ?? natural.map(({ key }) => key));
         },
         release: () => {
             setHeld(null);
+        },
+        fold: (row) => {
+            setHeld((before) => (before === null ? null : heldAfterFold(rows.map(({ key }) => key), row)));
+            fold(row.key);
         },
     };
 }
 
 export function AlertQueue() {
-    const { queue, hold, release } = useHeldQueue();
-    const shelved = useShelved();
-    const count = countNew(queue);
+    const { rows, hold, release, fold: foldRow } = useHeldRows();
+    const count = countNew(useQueue());
     return (
         <section
             aria-label={word("alerts.title")}
@@ -60,8 +71,10 @@ export function AlertQueue() {
                 <Key name="K" />
                 <Key name="A" />
             </div>
-            {queue.length === 0 ? <Quiet /> : <QueueList queue={queue} />}
-            {shelved.length > 0 && <Shelf shelved={shelved} />}
+            <Notices />
+            {rows.length === 0 ? <Quiet /> : <QueueList rows={rows} fold={foldRow} />}
+            <UnassessedList />
+            <HiddenList />
         </section>
     );
 }
@@ -81,19 +94,19 @@ function Quiet() {
 // A row of two lines; measured rows take over once they are drawn.
 const ROW_PX = 65;
 
-function QueueList({ queue }: { queue: readonly Alert[] }) {
+function QueueList({ rows: queue, fold: foldRow }: { rows: readonly Row[]; fold(row: Row): void }) {
     const box = useRef<HTMLDivElement>(null);
-    const role = usePicture((picture) => picture.role);
-    const at_us = useHubTime();
-    const selected = useDesk((state) => (state.selection?.kind === "alert" ? state.selection.id : null));
+    const selection = useDesk((state) => state.selection);
+    const selected =
+        selection?.kind === "alert" || selection?.kind === "incident" ? selection.id : null;
     const rows = useVirtualizer({
         count: queue.length,
         getScrollElement: () => box.current,
         estimateSize: () => ROW_PX,
         overscan: 8,
-        getItemKey: (index) => queue[index]?.id ?? index,
+        getItemKey: (index) => queue[index]?.key ?? index,
     });
-    const at = queue.findIndex((alert) => alert.id === selected);
+    const at = selected === null ? -1 : queue.findIndex((row) => row === rowOfAlert(queue, selected));
     useEffect(() => {
         if (at >= 0) rows.scrollToIndex(at);
         // Scrolling follows a new selection only: a list that moved by itself would be in the way.
@@ -102,8 +115,8 @@ function QueueList({ queue }: { queue: readonly Alert[] }) {
         <div ref={box} className="min-h-0 flex-1 overflow-y-auto" role="list">
             <div className="relative w-full" style={{ height: rows.getTotalSize() }}>
                 {rows.getVirtualItems().map(({ index, key, start }) => {
-                    const alert = queue[index];
-                    if (alert === undefined) return null;
+                    const row = queue[index];
+                    if (row === undefined) return null;
                     return (
                         <div
                             key={key}
@@ -112,19 +125,7 @@ function QueueList({ queue }: { queue: readonly Alert[] }) {
                             className="absolute top-0 left-0 w-full"
                             style={{ transform: `translateY(${start}px)` }}
                         >
-                            <AlertRow
-                                alert={alert}
-                                at_us={at_us}
-                                isSelected={alert.id === selected}
-                                select={() => {
-                                    selectAlert(alert);
-                                }}
-                                acknowledge={
-                                    canAcknowledge(alert, role)
-                                        ? () => void request({ kind: "acknowledge", alert: alert.id })
-                                        : null
-                                }
-                            />
+                            <OneRow row={row} isSelected={row.key === selected} fold={foldRow} />
                         </div>
                     );
                 })}
@@ -133,38 +134,52 @@ function QueueList({ queue }: { queue: readonly Alert[] }) {
     );
 }
 
-function Shelf({ shelved }: { shelved: readonly Alert[] }) {
-    const [isOpen, setOpen] = useState(false);
+function OneRow({ row, isSelected, fold: foldRow }: { row: Row; isSelected: boolean; fold(row: Row): void }) {
+    const role = usePicture((picture) => picture.role);
     const at_us = useHubTime();
-    return (
-        <div className="shrink-0 border-t border-edge">
-            <button
-                type="button"
-                aria-expanded={isOpen}
-                onClick={() => {
-                    setOpen(!isOpen);
-                }}
-                className="flex h-9 w-full items-center gap-1.5 px-4 text-ink-2 hover:bg-raised"
-            >
-                <ChevronRight size={14} className={isOpen ? "rotate-90" : ""} aria-hidden="true" />
-                {word("alerts.shelved_count", { count: shelved.length })}
-            </button>
-            {isOpen && (
-                <div className="max-h-56 overflow-y-auto" role="list">
-                    {shelved.map((alert) => (
-                        <AlertRow
-                            key={alert.id}
-                            alert={alert}
-                            at_us={at_us}
-                            isSelected={false}
-                            select={() => {
-                                selectAlert(alert);
-                            }}
-                            acknowledge={null}
-                        />
-                    ))}
-                </div>
-            )}
-        </div>
-    );
+    const unfold = () => {
+        foldRow(row);
+    };
+    switch (row.kind) {
+        case "flood":
+            return <FloodRow row={row} fold={unfold} />;
+        case "incident": {
+            const { incident } = row;
+            return (
+                <IncidentRow
+                    row={row}
+                    at_us={at_us}
+                    isSelected={isSelected}
+                    fold={unfold}
+                    select={() => {
+                        selectIncident(incident);
+                    }}
+                    acknowledge={
+                        canAcknowledgeIncident(incident, role)
+                            ? () => void request({ kind: "acknowledge_incident", incident: incident.id })
+                            : null
+                    }
+                />
+            );
+        }
+        case "alert": {
+            const { alert } = row;
+            return (
+                <AlertRow
+                    alert={alert}
+                    at_us={at_us}
+                    isInside={row.isInside}
+                    isSelected={isSelected}
+                    select={() => {
+                        selectAlert(alert);
+                    }}
+                    acknowledge={
+                        canAcknowledge(alert, role)
+                            ? () => void request({ kind: "acknowledge", alert: alert.id })
+                            : null
+                    }
+                />
+            );
+        }
+    }
 }

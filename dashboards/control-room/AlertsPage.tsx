@@ -6,7 +6,7 @@ import { Detail } from "../shared/detail/Detail";
 import { Empty, Part } from "../shared/parts/Part";
 import { PriorityMark } from "../shared/parts/marks";
 import { ageText, dateTimeText } from "../shared/picture/ages";
-import { useHubTime, useQueue, useShelved } from "../shared/picture/use";
+import { useHubTime, useQueue, useHidden } from "../shared/picture/use";
 import type { Alert } from "../shared/picture/views";
 import { HubRefusal, readHistory } from "../shared/session/hub";
 import { named, word } from "../shared/words/words";
@@ -45,9 +45,9 @@ function useHistory(): { history: readonly Alert[]; complaint: string } {
 
 export function AlertsPage() {
     const queue = useQueue();
-    const shelved = useShelved();
+    const hidden = useHidden();
     const { history, complaint } = useHistory();
-    const open = new Set([...queue, ...shelved].map((alert) => alert.id));
+    const open = new Set([...queue, ...hidden].map((alert) => alert.id));
     const past = history.filter((alert) => !open.has(alert.id));
     return (
         <div className="grid h-full grid-rows-[minmax(0,1fr)] grid-cols-[minmax(0,1fr)_clamp(300px,23vw,400px)]">
@@ -55,9 +55,9 @@ export function AlertsPage() {
                 <Part title={`${word("alerts.open")} (${queue.length})`}>
                     {queue.length === 0 ? <Empty text={word("alerts.none")} /> : <AlertTable alerts={queue} />}
                 </Part>
-                {shelved.length > 0 && (
-                    <Part title={word("alerts.shelved_count", { count: shelved.length })}>
-                        <AlertTable alerts={shelved} />
+                {hidden.length > 0 && (
+                    <Part title={word("hidden.count", { count: hidden.length })}>
+                        <AlertTable alerts={hidden} />
                     </Part>
                 )}
                 <Part title={word("alerts.history")}>

@@ -7,9 +7,15 @@ import { useTones } from "../shared/sound/use-tones";
 import { AlertsPage } from "./AlertsPage";
 import { DevicesPage } from "./DevicesPage";
 import { Header } from "../shared/parts/Header";
+import { FloodBanner } from "../shared/parts/FloodBanner";
+import { PostureBand, PostureFrame } from "../shared/parts/PostureBand";
 import { HealthPage } from "../shared/pages/HealthPage";
+import { HandoverPage } from "./HandoverPage";
+import { LoadPage } from "./LoadPage";
 import { Operations } from "./Operations";
+import { PlanPage } from "./plan/PlanPage";
 import { Rail } from "./Rail";
+import { TeamsPage } from "./TeamsPage";
 import { usePage } from "./route";
 
 export function ControlRoom() {
@@ -20,7 +26,9 @@ export function ControlRoom() {
     return (
         <div className="flex h-dvh flex-col">
             <Header />
+            <PostureBand />
             <LinkBanner />
+            <FloodBanner />
             <div className="grid min-h-0 flex-1 grid-cols-[52px_minmax(0,1fr)] grid-rows-[minmax(0,1fr)]">
                 <Rail page={page} />
                 <main
@@ -29,12 +37,17 @@ export function ControlRoom() {
                 >
                     {page === "operations" && <Operations />}
                     {page === "alerts" && <AlertsPage />}
+                    {page === "teams" && <TeamsPage />}
                     {page === "devices" && <DevicesPage />}
+                    {page === "rules" && <PlanPage />}
+                    {page === "load" && <LoadPage />}
+                    {page === "handover" && <HandoverPage />}
                     {page === "health" && <HealthPage />}
                 </main>
             </div>
             <Announcer />
             <Dialogs />
+            <PostureFrame />
         </div>
     );
 }

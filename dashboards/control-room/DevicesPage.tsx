@@ -1,6 +1,7 @@
 /** Sensors and actuators: how each is, worst first. */
 import { goTo, select, useDesk } from "../shared/desk";
 import { Detail } from "../shared/detail/Detail";
+import { ServiceMark, ServicePart } from "../shared/detail/ServicePart";
 import { heardText } from "../shared/detail/SensorCard";
 import { CalibrationMark } from "../shared/parts/CalibrationMark";
 import { ConditionMark } from "../shared/parts/marks";
@@ -25,11 +26,30 @@ export function DevicesPage() {
                 <Part title={`${word("devices.actuators")} (${actuators.size})`}>
                     <ActuatorTable actuators={[...actuators.values()].sort(compareDevices)} />
                 </Part>
+                <Rules />
             </div>
             <div className="grid min-h-0 border-l border-edge bg-panel">
                 <Detail track={null} />
             </div>
         </div>
+    );
+}
+
+/** The rules of the plan: each may be worked on, as a device may. */
+function Rules() {
+    const rules = usePicture((picture) => picture.site.rules);
+    if (rules.length === 0) return null;
+    return (
+        <Part title={`${word("devices.rules")} (${rules.length})`}>
+            <ul className="m-0 grid list-none grid-cols-[repeat(auto-fill,minmax(240px,1fr))] gap-3 p-0">
+                {rules.map((rule) => (
+                    <li key={rule} className="rounded-md border border-edge bg-panel p-3">
+                        <div className="font-mono text-[12.5px] [overflow-wrap:anywhere]">{rule}</div>
+                        <ServicePart target={rule} />
+                    </li>
+                ))}
+            </ul>
+        </Part>
     );
 }
 
@@ -42,6 +62,7 @@ function DeviceName({ device }: { device: Sensor | Actuator }) {
         <>
             <span className="font-mono text-[12px]">{device.id.toUpperCase()}</span>{" "}
             <span className="text-ink-2">{device.name}</span>
+            <ServiceMark target={device.id} />
         </>
     );
 }

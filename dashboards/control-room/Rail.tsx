@@ -1,5 +1,5 @@
 /** The pages, as a rail of icons; and the way out. */
-import { Activity, Bell, LogOut, Map as MapIcon, Radar } from "lucide-react";
+import { Activity, Bell, ClipboardList, Gauge, LogOut, Map as MapIcon, Radar, SlidersHorizontal, Users } from "lucide-react";
 import type { ComponentType } from "react";
 
 import { open, useDesk } from "../shared/desk";
@@ -7,24 +7,29 @@ import { countNew } from "../shared/hand";
 import { useQueue } from "../shared/picture/use";
 import { leave } from "../shared/session/leave";
 import { word } from "../shared/words/words";
-import { PAGES, type Page, turnTo } from "./route";
+import { type Page, pagesOf, turnTo } from "./route";
 
 const ICON: Readonly<Record<Page, ComponentType<{ size?: number }>>> = {
     operations: MapIcon,
     alerts: Bell,
+    teams: Users,
     devices: Radar,
+    rules: SlidersHorizontal,
+    load: Gauge,
+    handover: ClipboardList,
     health: Activity,
 };
 
 export function Rail({ page }: { page: Page }) {
     const count = countNew(useQueue());
     const name = useDesk((state) => state.session?.display_name ?? "");
+    const role = useDesk((state) => state.session?.role);
     return (
         <nav
             aria-label={word("nav.label")}
             className="flex flex-col items-center gap-2 border-r border-edge bg-panel py-2"
         >
-            {PAGES.map((each) => {
+            {pagesOf(role).map((each) => {
                 const Icon = ICON[each];
                 const isHere = each === page;
                 return (

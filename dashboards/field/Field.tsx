@@ -1,5 +1,5 @@
 /** The screen of a team on the ground: map above, alerts below, everything large enough for a thumb. */
-import { Activity, Bell, LogOut, Map as MapIcon, Navigation, Radar, ShieldHalf } from "lucide-react";
+import { Activity, Bell, ClipboardCheck, LogOut, Map as MapIcon, Navigation, Radar, ShieldHalf } from "lucide-react";
 import { type ComponentType, useState } from "react";
 
 import { DevicesPage } from "./DevicesPage";
@@ -13,24 +13,29 @@ import { SiteMap } from "../shared/map/SiteMap";
 import { useTrackInHand } from "../shared/map/use-track";
 import { AlertRow } from "../shared/parts/AlertRow";
 import { Announcer } from "../shared/parts/Announcer";
-import { Clock, PosturePill } from "../shared/parts/Header";
+import { Clock } from "../shared/parts/Header";
 import { LinkBanner, useSilence } from "../shared/parts/LostLink";
+import { PostureBand, PostureFrame } from "../shared/parts/PostureBand";
 import { UnrealTag, Watermark } from "../shared/parts/Watermark";
 import { HealthPage } from "../shared/pages/HealthPage";
 import { distanceText } from "../shared/picture/ages";
 import { canAcknowledge } from "../shared/picture/alerts";
-import { useHubTime, usePicture, useQueue, useShelved } from "../shared/picture/use";
+import { answersTo } from "../shared/picture/tasks";
+import { useHubTime, usePicture, useQueue, useHidden } from "../shared/picture/use";
 import type { Alert, Track } from "../shared/picture/views";
 import { leave } from "../shared/session/leave";
 import { useTones } from "../shared/sound/use-tones";
 import { type WordKey, word } from "../shared/words/words";
+import { asAnswered, useAnswers, useSending } from "./answers";
 import { Sheet } from "./Sheet";
+import { TasksPage } from "./TasksPage";
 import { useLocation } from "./location";
 
-type Tab = "map" | "alerts" | "devices" | "health";
+type Tab = "map" | "tasks" | "alerts" | "devices" | "health";
 
 const TABS: readonly { tab: Tab; icon: ComponentType<{ size?: number }>; label: WordKey }[] = [
     { tab: "map", icon: MapIcon, label: "field.map" },
+    { tab: "tasks", icon: ClipboardCheck, label: "task.list" },
     { tab: "alerts", icon: Bell, label: "nav.alerts" },
     { tab: "devices", icon: Radar, label: "nav.devices" },
     { tab: "health", icon: Activity, label: "nav.health" },
@@ -44,9 +49,11 @@ export function Field() {
     const isLost = useSilence() !== null;
     const track = useTrackInHand();
     useTones();
+    useSending();
     return (
         <div className="flex h-dvh flex-col">
             <FieldHeader />
+            <PostureBand />
             <LinkBanner />
             <main className={`min-h-0 flex-1 ${isLost ? "opacity-70 grayscale" : ""}`} data-lost={isLost}>
                 {tab === "map" && (
@@ -71,6 +78,14 @@ export function Field() {
                         <FieldAlerts here={here} />
                     </div>
                 )}
+                {tab === "tasks" && (
+                    <TasksPage
+                        here={here}
+                        showMap={() => {
+                            setTab("map");
+                        }}
+                    />
+                )}
                 {tab === "alerts" && <FieldAlerts here={here} isWhole />}
                 {tab === "devices" && <DevicesPage />}
                 {tab === "health" && <HealthPage />}
@@ -79,17 +94,16 @@ export function Field() {
             <SelectedSheet here={here} track={track} />
             <Announcer />
             <Dialogs />
+            <PostureFrame />
         </div>
     );
 }
 
 function FieldHeader() {
-    const posture = usePicture((picture) => picture.hub.posture);
     return (
         <header className="flex min-h-13 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-edge bg-panel px-3 py-1.5">
             <ShieldHalf size={20} className="text-accent" aria-hidden="true" />
             <h1 className="m-0 text-[15px] font-semibold tracking-[0.05em]">VEDETTE</h1>
-            {posture === "normal" ? null : <PosturePill posture={posture} isShort />}
             <UnrealTag />
             <div className="flex-1" />
             <Clock />
@@ -106,12 +120,12 @@ function bearingTo(here: EastNorth | null, alert: Alert): string | null {
 
 function FieldAlerts({ here, isWhole = false }: { here: EastNorth | null; isWhole?: boolean }) {
     const queue = useQueue();
-    const shelved = useShelved();
+    const hidden = useHidden();
     const role = usePicture((picture) => picture.role);
     const at_us = useHubTime();
     const selected = useDesk(({ selection }) => (selection?.kind === "alert" ? selection.id : null));
     const count = countNew(queue);
-    const shown = isWhole ? [...queue, ...shelved] : queue;
+    const shown = isWhole ? [...queue, ...hidden] : queue;
     return (
         <section
             className={`flex min-h-0 flex-col border-t border-edge bg-panel ${isWhole ? "h-full" : ""}`}
@@ -152,7 +166,18 @@ function FieldAlerts({ here, isWhole = false }: { here: EastNorth | null; isWhol
     );
 }
 
+/** How many tasks of this phone's team wait for an answer. */
+function useAskedCount(): number {
+    const answers = useAnswers();
+    const tasks = usePicture((picture) => picture.tasks);
+    return [...tasks.values()].filter(
+        (task) =>
+            task.team === answers.team && answersTo(asAnswered(task, answers).task).includes("ACCEPTED"),
+    ).length;
+}
+
 function Tabs({ tab, turnTo }: { tab: Tab; turnTo: (tab: Tab) => void }) {
+    const asked = useAskedCount();
     const name = useDesk((state) => state.session?.display_name ?? "");
     return (
         <nav
@@ -169,9 +194,14 @@ function Tabs({ tab, turnTo }: { tab: Tab; turnTo: (tab: Tab) => void }) {
                     onClick={() => {
                         turnTo(each);
                     }}
-                    className={`grid h-13 w-14 place-items-center rounded-lg ${each === tab ? "bg-chosen text-accent" : "text-ink-2"}`}
+                    className={`relative grid h-13 w-14 place-items-center rounded-lg ${each === tab ? "bg-chosen text-accent" : "text-ink-2"}`}
                 >
                     <Icon size={23} />
+                    {each === "tasks" && asked > 0 && (
+                        <span className="absolute top-1 right-1.5 min-w-5 rounded-full bg-high px-1 text-center text-[12px] leading-5 font-bold text-[#1f1302]">
+                            {asked}
+                        </span>
+                    )}
                 </button>
             ))}
             <button

@@ -19,6 +19,23 @@ export interface Acknowledge {
     readonly alert: string;
 }
 
+/** I have this incident: every alert of it that nobody has yet. */
+export interface AcknowledgeIncident {
+    readonly kind: "acknowledge_incident";
+    readonly incident: string;
+}
+
+/** How long alerts waited for somebody. */
+export interface AcknowledgeTimes {
+    readonly count?: number; // 0
+    readonly median_s?: number | null; // null
+    readonly p90_s?: number | null; // null
+    readonly urgent_count?: number; // 0
+    readonly urgent_median_s?: number | null; // null
+    readonly urgent_p90_s?: number | null; // null
+    readonly waiting?: number; // 0
+}
+
 /** The hub's answer to an operator's action: sent after it is on disk. */
 export interface ActionReply {
     readonly id: string;
@@ -29,14 +46,14 @@ export interface ActionReply {
 /** The body of POST /api/actions. */
 export interface ActionRequest {
     readonly id: string;
-    readonly ask: Acknowledge | Shelve | Unshelve | Clear | Confirm | Cancel | Order | Relabel | MergeTracks | SplitTrack | DropTrack | FreezeCalibration | ResetCalibration;
+    readonly ask: Acknowledge | Shelve | Unshelve | Clear | Assess | TakeOutOfService | ReturnToService | AcknowledgeIncident | JoinIncident | SetPosture | StartPlaybook | StopPlaybook | DoStep | SkipStep | CreateTask | CancelTask | AnswerTask | LogEntry | HandOver | Confirm | Cancel | Order | Relabel | MergeTracks | SplitTrack | DropTrack | FreezeCalibration | ResetCalibration;
 }
 
 /** What an actuator can be told to do. */
 export type ActuatorAction = "sound" | "silence" | "speak" | "show" | "turn_on" | "turn_off" | "open" | "close" | "lock" | "unlock" | "raise" | "lower" | "aim";
 
 /** What an actuator is. */
-export type ActuatorKind = "siren" | "speaker" | "sign" | "light" | "door" | "gate" | "bollard" | "camera_head" | "relay";
+export type ActuatorKind = "siren" | "speaker" | "sign" | "light" | "strobe" | "door" | "turnstile" | "gate" | "bollard" | "camera_head" | "relay";
 
 /** What an actuator does now. */
 export type ActuatorPosition = "unknown" | "moving" | "on" | "off" | "open" | "closed" | "locked" | "unlocked" | "raised" | "lowered";
@@ -56,8 +73,21 @@ export interface ActuatorView {
     readonly simulated?: boolean; // false
 }
 
+/** What an alert turned out to be, asked at its closing. */
+export type AlertOutcome = "true" | "benign" | "false_logic" | "false_data" | "undetermined" | "test";
+
 /** Where an alert is in its life (ISA-18.2, figure 'alarm state transition diagram'). */
-export type AlertState = "unacknowledged" | "acknowledged" | "cleared_unacknowledged" | "shelved" | "closed";
+export type AlertState = "unacknowledged" | "acknowledged" | "cleared_unacknowledged" | "shelved" | "suppressed" | "out_of_service" | "closed";
+
+/** A change in an alert's life. */
+export interface AlertStep {
+    readonly at_us: number;
+    readonly state: AlertState;
+    readonly priority: Priority;
+    readonly active: boolean;
+    readonly summary: string;
+    readonly by?: string | null; // null
+}
 
 /** An open alert as operators see it. */
 export interface AlertView {
@@ -80,13 +110,42 @@ export interface AlertView {
     readonly shelved_by?: string | null; // null
     readonly shelved_until_us?: number | null; // null
     readonly shelve_reason?: string | null; // null
+    readonly hidden_why?: string | null; // null
+    readonly hidden_until_us?: number | null; // null
     readonly repeats?: number; // 0
+    readonly chattering?: boolean; // false
+    readonly stale?: boolean; // false
+    readonly escalation?: number; // 0
+    readonly escalated_to?: string | null; // null
+    readonly incident?: string | null; // null
+    readonly latched?: boolean; // false
+    readonly closed_by?: string | null; // null
+    readonly closed_us?: number | null; // null
+    readonly outcome?: AlertOutcome | null; // null
+    readonly note?: string | null; // null
     readonly sensors?: readonly string[]; // empty
     readonly tracks?: readonly number[]; // empty
     readonly evidence?: readonly EvidenceLine[]; // empty
     readonly steps?: readonly StepView[]; // empty
     readonly simulated?: boolean; // false
     readonly exercise?: boolean; // false
+}
+
+/** A team's answer to its task: from its phone, or by radio through the control room. */
+export interface AnswerTask {
+    readonly kind: "answer_task";
+    readonly task: string;
+    readonly status: ReceiptStatus;
+    readonly text?: string | null; // null
+    readonly team?: string | null; // null
+}
+
+/** What an alert that closed by itself turned out to be. */
+export interface Assess {
+    readonly kind: "assess";
+    readonly alert: string;
+    readonly outcome: AlertOutcome;
+    readonly note?: string | null; // null
 }
 
 /** How well the hub knows a sensor's own errors. */
@@ -117,6 +176,16 @@ export interface Cancel {
     readonly reason: string;
 }
 
+/** A task is no longer wanted. */
+export interface CancelTask {
+    readonly kind: "cancel_task";
+    readonly task: string;
+    readonly reason: string;
+}
+
+/** How a person or a team is reached. */
+export type Channel = "app" | "radio" | "phone";
+
 /** What a thing says of itself (a drone's remote id, a tag), beside what sensors see of it. */
 export interface ClaimView {
     readonly sensor: string;
@@ -133,10 +202,11 @@ export interface Clear {
     readonly kind: "clear";
     readonly alert: string;
     readonly note: string;
+    readonly outcome: AlertOutcome;
 }
 
 /** Where a command is in its life. */
-export type CommandState = "awaiting_confirmation" | "blocked" | "sent" | "accepted" | "completed" | "confirmed" | "rejected" | "failed" | "expired" | "cancelled";
+export type CommandState = "awaiting_confirmation" | "blocked" | "sent" | "accepted" | "completed" | "confirmed" | "verified" | "rejected" | "failed" | "expired" | "cancelled";
 
 /** A command on its way, or done within the last minutes. */
 export interface CommandView {
@@ -160,6 +230,17 @@ export interface Confirm {
     readonly command: string;
 }
 
+/** What one sensor gave to an alert. */
+export interface Contribution {
+    readonly sensor: string;
+    readonly name: string;
+    readonly stated?: boolean; // false
+    readonly tracks?: readonly number[]; // empty
+    readonly measurement_count?: number; // 0
+    readonly share?: number; // 0.0
+    readonly last_us?: number | null; // null
+}
+
 /** Where somebody would be seen now: a raster over the site, sent when it changes. */
 export interface CoverageView {
     readonly at_us: number;
@@ -169,6 +250,17 @@ export interface CoverageView {
     readonly rows: number;
     readonly probability?: Uint8Array; // empty
     readonly zones?: readonly ZoneCoverageView[]; // empty
+}
+
+/** Send a field team somewhere; None: the nearest that is suitable. */
+export interface CreateTask {
+    readonly kind: "create_task";
+    readonly text: string;
+    readonly team?: string | null; // null
+    readonly skills?: readonly string[]; // empty
+    readonly alert?: string | null; // null
+    readonly east_m?: number | null; // null
+    readonly north_m?: number | null; // null
 }
 
 /** A square of ground and the crowd on it. */
@@ -184,7 +276,7 @@ export interface CrowdView {
 }
 
 /** A discrete thing that a sensor says happened. */
-export type CueKind = "impulse_sound" | "glass_break" | "door_forced" | "door_held" | "button_pressed" | "view_covered" | "view_defocused" | "view_moved" | "view_dark" | "view_restored" | "tamper" | "remote_id";
+export type CueKind = "impulse_sound" | "glass_break" | "door_forced" | "door_held" | "button_pressed" | "view_covered" | "view_defocused" | "view_moved" | "view_dark" | "view_restored" | "tamper" | "remote_id" | "siren_heard";
 
 /** A cue, to be flashed on the map for a moment. */
 export interface CueView {
@@ -215,12 +307,59 @@ export interface Delta {
     readonly actuators?: readonly ActuatorView[]; // empty
     readonly commands?: readonly CommandView[]; // empty
     readonly commands_gone?: readonly string[]; // empty
+    readonly closed?: readonly AlertView[]; // empty
+    readonly closed_gone?: readonly string[]; // empty
+    readonly incidents?: readonly IncidentView[]; // empty
+    readonly incidents_gone?: readonly string[]; // empty
+    readonly runs?: readonly RunView[]; // empty
+    readonly runs_gone?: readonly string[]; // empty
+    readonly tasks?: readonly TaskView[]; // empty
+    readonly tasks_gone?: readonly string[]; // empty
+    readonly teams?: readonly TeamView[]; // empty
+    readonly postures?: readonly PostureView[]; // empty
+    readonly services?: readonly ServiceView[]; // empty
+    readonly services_gone?: readonly string[]; // empty
+    readonly notices?: readonly NoticeView[]; // empty
+    readonly load?: LoadView | null; // null
+    readonly site?: SiteView | null; // null
     readonly cues?: readonly CueView[]; // empty
     readonly refusals?: readonly RefusalView[]; // empty
     readonly crowd?: CrowdView | null; // null
     readonly coverage?: CoverageView | null; // null
     readonly hub?: HubView | null; // null
     readonly tracks?: TrackColumns | null; // null
+}
+
+/** Begin a step now, or say that what a person does outside of the hub is done. */
+export interface DoStep {
+    readonly kind: "do_step";
+    readonly run: string;
+    readonly step: string;
+}
+
+/** What an alert rested on at one instant: when it was raised, or rose in priority. */
+export interface Dossier {
+    readonly alert: string;
+    readonly number: number;
+    readonly at_us: number;
+    readonly priority: Priority;
+    readonly summary: string;
+    readonly rule: string;
+    readonly rule_kind: string;
+    readonly thresholds?: readonly EvidenceLine[]; // empty
+    readonly posture?: Posture; // "normal"
+    readonly plan?: string; // "unknown"
+    readonly evidence?: readonly EvidenceLine[]; // empty
+    readonly at?: EastNorth | null; // null
+    readonly sigma_m?: number | null; // null
+    readonly coverage?: number | null; // null
+    readonly tracks?: readonly TrackWitness[]; // empty
+    readonly tracks_left_out?: number; // 0
+    readonly contributions?: readonly Contribution[]; // empty
+    readonly missed?: readonly Missed[]; // empty
+    readonly messages?: readonly string[]; // empty
+    readonly simulated?: boolean; // false
+    readonly exercise?: boolean; // false
 }
 
 /** There is nothing: end this track, and start none at this place for a while. */
@@ -245,6 +384,15 @@ export interface EvidenceLine {
     readonly value: string;
 }
 
+/** All that is known of why an alert was raised, and what became of it. */
+export interface EvidenceView {
+    readonly alert: AlertView;
+    readonly dossiers?: readonly Dossier[]; // empty
+    readonly steps?: readonly AlertStep[]; // empty
+    readonly messages?: readonly MessageView[]; // empty
+    readonly left_out?: number; // 0
+}
+
 /** One thing wrong with a device, in a code for machines and a line for people. */
 export interface Fault {
     readonly code: string;
@@ -259,11 +407,61 @@ export interface FieldOfView {
     readonly range_min_m?: number; // 0.0
 }
 
+/** A time in which more was raised than one person can take. */
+export interface FloodSpan {
+    readonly start_us: number;
+    readonly end_us?: number | null; // null
+    readonly raised: number;
+}
+
 /** Hold a sensor's estimated errors as they are, or let them be learnt again. */
 export interface FreezeCalibration {
     readonly kind: "freeze_calibration";
     readonly sensor: string;
     readonly frozen: boolean;
+}
+
+/** A shift ends: its sheet was read, and the next one has it. */
+export interface HandOver {
+    readonly kind: "hand_over";
+    readonly to: string;
+    readonly note?: string; // ""
+}
+
+/** A shift that ended. */
+export interface HandedOver {
+    readonly at_us: number;
+    readonly by: string;
+    readonly to: string;
+    readonly note?: string; // ""
+}
+
+/** What the next shift must know. */
+export interface HandoverView {
+    readonly site: string;
+    readonly start_us: number;
+    readonly end_us: number;
+    readonly by: string;
+    readonly simulated?: boolean; // false
+    readonly exercise?: boolean; // false
+    readonly postures?: readonly PostureView[]; // empty
+    readonly incidents?: readonly IncidentView[]; // empty
+    readonly open?: readonly AlertView[]; // empty
+    readonly shelved?: readonly AlertView[]; // empty
+    readonly suppressed?: readonly AlertView[]; // empty
+    readonly out_of_service?: readonly AlertView[]; // empty
+    readonly to_assess?: readonly AlertView[]; // empty
+    readonly closed?: readonly AlertView[]; // empty
+    readonly services?: readonly ServiceView[]; // empty
+    readonly runs?: readonly RunView[]; // empty
+    readonly tasks?: readonly TaskView[]; // empty
+    readonly sensors_out?: readonly string[]; // empty
+    readonly hub_faults?: readonly string[]; // empty
+    readonly log?: readonly LogLine[]; // empty
+    readonly decisions?: readonly LogLine[]; // empty
+    readonly handovers?: readonly HandedOver[]; // empty
+    readonly load?: LoadView | null; // null
+    readonly kpi: KpiView;
 }
 
 /** How a device is (SAPIENT, BSI Flex 335 v2, StatusReport). */
@@ -288,6 +486,33 @@ export interface HubView {
     readonly software?: string; // "unknown"
 }
 
+/** Alerts of one happening: the operator's unit of work. */
+export interface IncidentView {
+    readonly id: string;
+    readonly number: number;
+    readonly summary: string;
+    readonly priority: Priority;
+    readonly alerts: readonly string[];
+    readonly why?: readonly string[]; // empty
+    readonly open_count: number;
+    readonly unacknowledged_count: number;
+    readonly at?: EastNorth | null; // null
+    readonly radius_m?: number; // 0.0
+    readonly zones?: readonly string[]; // empty
+    readonly opened_us: number;
+    readonly changed_us: number;
+    readonly closed_us?: number | null; // null
+    readonly simulated?: boolean; // false
+    readonly exercise?: boolean; // false
+}
+
+/** This alert belongs to that incident; None: to none of them, it is one by itself. */
+export interface JoinIncident {
+    readonly kind: "join_incident";
+    readonly alert: string;
+    readonly incident?: string | null; // null
+}
+
 /** What changed since the frame before, as JSON. Absent means unchanged. */
 export interface JsonDelta {
     readonly kind: "delta";
@@ -300,6 +525,21 @@ export interface JsonDelta {
     readonly actuators?: readonly ActuatorView[]; // empty
     readonly commands?: readonly CommandView[]; // empty
     readonly commands_gone?: readonly string[]; // empty
+    readonly closed?: readonly AlertView[]; // empty
+    readonly closed_gone?: readonly string[]; // empty
+    readonly incidents?: readonly IncidentView[]; // empty
+    readonly incidents_gone?: readonly string[]; // empty
+    readonly runs?: readonly RunView[]; // empty
+    readonly runs_gone?: readonly string[]; // empty
+    readonly tasks?: readonly TaskView[]; // empty
+    readonly tasks_gone?: readonly string[]; // empty
+    readonly teams?: readonly TeamView[]; // empty
+    readonly postures?: readonly PostureView[]; // empty
+    readonly services?: readonly ServiceView[]; // empty
+    readonly services_gone?: readonly string[]; // empty
+    readonly notices?: readonly NoticeView[]; // empty
+    readonly load?: LoadView | null; // null
+    readonly site?: SiteView | null; // null
     readonly cues?: readonly CueView[]; // empty
     readonly refusals?: readonly RefusalView[]; // empty
     readonly crowd?: CrowdView | null; // null
@@ -320,6 +560,15 @@ export interface JsonSnapshot {
     readonly sensors?: readonly SensorView[]; // empty
     readonly actuators?: readonly ActuatorView[]; // empty
     readonly commands?: readonly CommandView[]; // empty
+    readonly closed?: readonly AlertView[]; // empty
+    readonly incidents?: readonly IncidentView[]; // empty
+    readonly runs?: readonly RunView[]; // empty
+    readonly tasks?: readonly TaskView[]; // empty
+    readonly teams?: readonly TeamView[]; // empty
+    readonly postures?: readonly PostureView[]; // empty
+    readonly services?: readonly ServiceView[]; // empty
+    readonly notices?: readonly NoticeView[]; // empty
+    readonly load?: LoadView | null; // null
     readonly cues?: readonly CueView[]; // empty
     readonly refusals?: readonly RefusalView[]; // empty
     readonly crowd?: CrowdView | null; // null
@@ -327,8 +576,75 @@ export interface JsonSnapshot {
     readonly tracks?: readonly TrackRow[]; // empty
 }
 
+/** The alert list of some hours in figures. */
+export interface KpiView {
+    readonly start_us: number;
+    readonly end_us: number;
+    readonly operators: number;
+    readonly raised?: number; // 0
+    readonly alerts?: number; // 0
+    readonly closed?: number; // 0
+    readonly simulated?: number; // 0
+    readonly measures?: readonly Measure[]; // empty
+    readonly load?: readonly LoadSpan[]; // empty
+    readonly priorities?: readonly PriorityShare[]; // empty
+    readonly top?: readonly SourceShare[]; // empty
+    readonly floods?: readonly FloodSpan[]; // empty
+    readonly acknowledged?: AcknowledgeTimes; // empty
+    readonly outcomes?: readonly OutcomeCount[]; // empty
+    readonly complete?: boolean; // true
+}
+
 /** What a sensor claims a thing is. Never who. */
 export type Label = "unknown" | "person" | "bicycle" | "vehicle" | "drone" | "bag" | "animal";
+
+/** Ten minutes of the alert list. */
+export interface LoadSpan {
+    readonly start_us: number;
+    readonly raised?: number; // 0
+}
+
+/** The load of the alert list on each operator (ISA-18.2, EEMUA 191). */
+export interface LoadView {
+    readonly raised_10_min?: number; // 0
+    readonly raised_hour?: number; // 0
+    readonly standing?: number; // 0
+    readonly stale?: number; // 0
+    readonly chattering?: number; // 0
+    readonly shelved?: number; // 0
+    readonly suppressed?: number; // 0
+    readonly out_of_service?: number; // 0
+    readonly flood_since_us?: number | null; // null
+    readonly flood_raised?: number; // 0
+    readonly operators?: number; // 1
+}
+
+/** Where it is, in every way that somebody may ask for. */
+export interface Location {
+    readonly site: string;
+    readonly zones?: readonly string[]; // empty
+    readonly lat_deg: number;
+    readonly lon_deg: number;
+    readonly exact: boolean;
+    readonly radius_m?: number; // 0.0
+    readonly grid?: EastNorth | null; // null
+    readonly near?: readonly string[]; // empty
+}
+
+/** A line in the log of the shift. */
+export interface LogEntry {
+    readonly kind: "log_entry";
+    readonly text: string;
+    readonly alert?: string | null; // null
+}
+
+/** A line of the shift's log. */
+export interface LogLine {
+    readonly at_us: number;
+    readonly by: string;
+    readonly text: string;
+    readonly alert?: string | null; // null
+}
 
 /** One sensor whose field of view holds a place, and whether it would find somebody there. */
 export interface LookView {
@@ -339,11 +655,71 @@ export interface LookView {
     readonly note?: string | null; // null
 }
 
+/** One figure of the alert list, beside what ISA-18.2 and EEMUA 191 ask. */
+export interface Measure {
+    readonly id: string;
+    readonly name: string;
+    readonly value?: number | null; // null
+    readonly unit: string;
+    readonly target: string;
+    readonly met?: boolean | null; // null
+    readonly note?: string | null; // null
+}
+
 /** These two tracks are one thing; it keeps the first number. */
 export interface MergeTracks {
     readonly kind: "merge_tracks";
     readonly track: number;
     readonly other: number;
+}
+
+/** A message that an alert rests on. */
+export interface MessageView {
+    readonly id: string;
+    readonly sent_us: number;
+    readonly topic?: string | null; // null
+    readonly payload?: string | null; // null
+}
+
+/** A M/ETHANE report (JESIP) as far as the hub can write it. A person completes and sends it. */
+export interface MethaneView {
+    readonly id: string;
+    readonly title: string;
+    readonly at_us: number;
+    readonly major_incident: string;
+    readonly location: Location;
+    readonly type: readonly string[];
+    readonly hazards: readonly string[];
+    readonly access: readonly Way[];
+    readonly access_notes?: readonly string[]; // empty
+    readonly casualties: readonly string[];
+    readonly persons_near?: number; // 0
+    readonly persons_within_m?: number; // 0.0
+    readonly services_present?: readonly string[]; // empty
+    readonly services_required?: readonly string[]; // empty
+    readonly simulated?: boolean; // false
+    readonly exercise?: boolean; // false
+    readonly text: string;
+}
+
+/** A sensor that should have seen or heard it, and gave nothing. */
+export interface Missed {
+    readonly sensor: string;
+    readonly name: string;
+    readonly probability?: number | null; // null
+    readonly watching: boolean;
+    readonly looked_us?: number | null; // null
+    readonly note?: string | null; // null
+}
+
+/** Something that one role must be told now: an alert nobody took, a step that was skipped. */
+export interface NoticeView {
+    readonly id: string;
+    readonly at_us: number;
+    readonly role: string;
+    readonly text: string;
+    readonly alert?: string | null; // null
+    readonly run?: string | null; // null
 }
 
 /** Command an actuator by hand. It waits for a `Confirm` unless it only informs or warns. */
@@ -354,6 +730,12 @@ export interface Order {
     readonly parameters?: Parameters; // empty
     readonly reason: string;
     readonly alert?: string | null; // null
+}
+
+/** How many closed alerts turned out to be this; None: nobody has said. */
+export interface OutcomeCount {
+    readonly outcome?: AlertOutcome | null; // null
+    readonly count: number;
 }
 
 /** What a command may add to its action. */
@@ -372,11 +754,82 @@ export interface PlaceCoverageView {
     readonly looks?: readonly LookView[]; // empty
 }
 
+/** One part of the plan that a draft adds, removes or changes. */
+export interface PlanChange {
+    readonly section: string;
+    readonly id: string;
+    readonly change: string;
+}
+
+/** What became of a draft. */
+export interface PlanDraft {
+    readonly text: string;
+    readonly problem?: PlanProblem | null; // null
+    readonly changes?: readonly PlanChange[]; // empty
+}
+
+/** Why a draft cannot be used. */
+export interface PlanProblem {
+    readonly what: string;
+    readonly fix: string;
+    readonly line?: number; // 0
+}
+
+/** One version of the plan that was in force. */
+export interface PlanVersion {
+    readonly version: number;
+    readonly at_us: number;
+    readonly by: string;
+    readonly reason: string;
+    readonly plan_hash: string;
+}
+
+/** The plan that is in force. */
+export interface PlanView {
+    readonly version: number;
+    readonly text: string;
+    readonly versions: readonly PlanVersion[];
+    readonly may_apply: boolean;
+    readonly recording?: string | null; // null
+}
+
+/** What a playbook is for (ProtectUK and NFCC: evacuate, invacuate, lockdown, communicate). */
+export type PlaybookKind = "evacuate" | "invacuate" | "lockdown" | "communicate" | "other";
+
+/** A playbook of the plan that people may begin. */
+export interface PlaybookView {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: PlaybookKind;
+    readonly steps: readonly string[];
+    readonly rules?: readonly string[]; // empty
+}
+
 /** The site's declared state. */
 export type Posture = "normal" | "raised" | "incident" | "evacuating" | "exercise";
 
+/** The declared state of the site, or of one zone. */
+export interface PostureView {
+    readonly id: string;
+    readonly posture: Posture;
+    readonly since_us: number;
+    readonly by: string;
+    readonly reason: string;
+}
+
 /** How soon an operator must act, most urgent last. */
 export type Priority = "low" | "medium" | "high" | "critical";
+
+/** How many of the alerts raised had a priority. */
+export interface PriorityShare {
+    readonly priority: Priority;
+    readonly raised: number;
+    readonly share: number;
+    readonly target: number;
+}
+
+/** How far a task is, said by the field team. */
+export type ReceiptStatus = "DEVICE_RECEIPT" | "READ" | "ACCEPTED" | "DECLINED" | "ON_SCENE" | "DONE";
 
 /** Input that was refused: who, what is wrong, what to do, how often. */
 export interface RefusalView {
@@ -405,8 +858,51 @@ export interface ResetCalibration {
     readonly reason: string;
 }
 
+/** The work on a rule or a device is done. */
+export interface ReturnToService {
+    readonly kind: "return_to_service";
+    readonly target: string;
+}
+
 /** What a person may see and do. */
 export type Role = "wall" | "field" | "operator" | "supervisor" | "planner" | "auditor" | "admin";
+
+/** Where a playbook that was begun is. */
+export type RunState = "running" | "completed" | "stopped";
+
+/** One step of a running playbook. */
+export interface RunStepView {
+    readonly step: string;
+    readonly text: string;
+    readonly kind: string;
+    readonly needs: string;
+    readonly state: StepState;
+    readonly due_us?: number | null; // null
+    readonly late?: boolean; // false
+    readonly changed_us?: number | null; // null
+    readonly by?: string | null; // null
+    readonly note?: string | null; // null
+    readonly command?: string | null; // null
+    readonly tasks?: readonly string[]; // empty
+}
+
+/** A playbook that was begun. */
+export interface RunView {
+    readonly id: string;
+    readonly playbook: string;
+    readonly name: string;
+    readonly kind: PlaybookKind;
+    readonly state: RunState;
+    readonly alert?: string | null; // null
+    readonly incident?: string | null; // null
+    readonly started_by: string;
+    readonly started_us: number;
+    readonly ended_us?: number | null; // null
+    readonly reason: string;
+    readonly steps: readonly RunStepView[];
+    readonly simulated?: boolean; // false
+    readonly exercise?: boolean; // false
+}
 
 /** What a sensor is. */
 export type SensorKind = "camera" | "thermal" | "radar" | "lidar" | "acoustic" | "access" | "button" | "gas" | "radiation" | "counter" | "tag" | "radio" | "weather";
@@ -430,6 +926,24 @@ export interface SensorView {
     readonly refused_count?: number; // 0
     readonly calibration?: CalibrationView | null; // null
     readonly simulated?: boolean; // false
+}
+
+/** A rule or a device that is out of service. */
+export interface ServiceView {
+    readonly id: string;
+    readonly by: string;
+    readonly since_us: number;
+    readonly until_us: number;
+    readonly reason: string;
+    readonly hidden_count?: number; // 0
+}
+
+/** The site, or one zone, takes a posture. */
+export interface SetPosture {
+    readonly kind: "set_posture";
+    readonly posture: Posture;
+    readonly zone?: string | null; // null
+    readonly reason: string;
 }
 
 /** A polygon of the plan: building, zone or kind of ground. */
@@ -460,6 +974,17 @@ export interface SiteView {
     readonly buildings?: readonly Shape[]; // empty
     readonly zones?: readonly Shape[]; // empty
     readonly tripwires?: readonly WireView[]; // empty
+    readonly playbooks?: readonly PlaybookView[]; // empty
+    readonly rules?: readonly string[]; // empty
+    readonly plan?: string; // ""
+}
+
+/** Leave a step out. The supervisor is told. */
+export interface SkipStep {
+    readonly kind: "skip_step";
+    readonly run: string;
+    readonly step: string;
+    readonly reason: string;
 }
 
 /** The whole picture for one role. */
@@ -474,6 +999,15 @@ export interface Snapshot {
     readonly sensors?: readonly SensorView[]; // empty
     readonly actuators?: readonly ActuatorView[]; // empty
     readonly commands?: readonly CommandView[]; // empty
+    readonly closed?: readonly AlertView[]; // empty
+    readonly incidents?: readonly IncidentView[]; // empty
+    readonly runs?: readonly RunView[]; // empty
+    readonly tasks?: readonly TaskView[]; // empty
+    readonly teams?: readonly TeamView[]; // empty
+    readonly postures?: readonly PostureView[]; // empty
+    readonly services?: readonly ServiceView[]; // empty
+    readonly notices?: readonly NoticeView[]; // empty
+    readonly load?: LoadView | null; // null
     readonly cues?: readonly CueView[]; // empty
     readonly refusals?: readonly RefusalView[]; // empty
     readonly crowd?: CrowdView | null; // null
@@ -481,11 +1015,30 @@ export interface Snapshot {
     readonly tracks: TrackColumns;
 }
 
+/** How many alerts came from one rule in one zone. */
+export interface SourceShare {
+    readonly rule: string;
+    readonly zone?: string | null; // null
+    readonly raised: number;
+    readonly share: number;
+}
+
 /** This track is more than one thing: what was merged into it stands by itself again. */
 export interface SplitTrack {
     readonly kind: "split_track";
     readonly track: number;
 }
+
+/** Begin a playbook by hand. */
+export interface StartPlaybook {
+    readonly kind: "start_playbook";
+    readonly playbook: string;
+    readonly alert?: string | null; // null
+    readonly reason: string;
+}
+
+/** Where a step of a running playbook is. */
+export type StepState = "waiting" | "due" | "running" | "done" | "skipped" | "failed";
 
 /** One step of an alert's playbook, and how far it is. */
 export interface StepView {
@@ -499,6 +1052,60 @@ export interface StepView {
     readonly state: CommandState;
     readonly note?: string | null; // null
     readonly expires_us?: number | null; // null
+}
+
+/** End a running playbook: what it has not begun is left undone. */
+export interface StopPlaybook {
+    readonly kind: "stop_playbook";
+    readonly run: string;
+    readonly reason: string;
+}
+
+/** A rule or a device is worked on: until then its alerts are listed apart and ask nobody. */
+export interface TakeOutOfService {
+    readonly kind: "take_out_of_service";
+    readonly target: string;
+    readonly duration_s: number;
+    readonly reason: string;
+}
+
+/** Where a field task is. From DEVICE_RECEIPT on it is what the team's `Receipt` says. */
+export type TaskState = "waiting" | "sent" | "device_receipt" | "read" | "accepted" | "on_scene" | "done" | "unanswered" | "cancelled";
+
+/** A task for a field team. */
+export interface TaskView {
+    readonly id: string;
+    readonly number: number;
+    readonly text: string;
+    readonly state: TaskState;
+    readonly team?: string | null; // null
+    readonly channel?: Channel; // "app"
+    readonly tried?: readonly string[]; // empty
+    readonly alert?: string | null; // null
+    readonly at?: EastNorth | null; // null
+    readonly distance_m?: number | null; // null
+    readonly asked_by: string;
+    readonly created_us: number;
+    readonly changed_us: number;
+    readonly answer_due_us?: number | null; // null
+    readonly note?: string | null; // null
+    readonly simulated?: boolean; // false
+    readonly exercise?: boolean; // false
+}
+
+/** A field team and where it is. */
+export interface TeamView {
+    readonly id: string;
+    readonly name: string;
+    readonly skills?: readonly string[]; // empty
+    readonly call_sign?: string | null; // null
+    readonly at?: EastNorth | null; // null
+    readonly last_us?: number | null; // null
+    readonly state?: HealthState | null; // null
+    readonly silent?: boolean; // false
+    readonly task?: string | null; // null
+    readonly simulated?: boolean; // false
+    readonly exercise?: boolean; // false
 }
 
 /** Tracks as little-endian columns of equal length, one entry a track, in any order. */
@@ -563,10 +1170,54 @@ export interface TrackView {
     readonly exercise?: boolean; // false
 }
 
+/** A track as it stood when the alert that names it was raised. */
+export interface TrackWitness {
+    readonly number: number;
+    readonly label: Label;
+    readonly label_confidence?: number; // 0.0
+    readonly at: EastNorth;
+    readonly sigma_m: number;
+    readonly speed_mps: number;
+    readonly existence: number;
+    readonly born_us: number;
+    readonly updated_us: number;
+}
+
+/** An alert that a plan raises on a recording. */
+export interface TrialAlert {
+    readonly rule: string;
+    readonly summary: string;
+    readonly priority: Priority;
+    readonly raised_us: number;
+    readonly count: number;
+    readonly open_s: number;
+}
+
+/** A recording under the plan in force and under a draft. */
+export interface TrialView {
+    readonly recording: string;
+    readonly seconds: number;
+    readonly before: readonly TrialAlert[];
+    readonly after: readonly TrialAlert[];
+    readonly before_count: number;
+    readonly after_count: number;
+    readonly whole?: boolean; // true
+}
+
 /** Bring this alert back now. */
 export interface Unshelve {
     readonly kind: "unshelve";
     readonly alert: string;
+}
+
+/** A way in, and whether it is open as far as the hub knows. */
+export interface Way {
+    readonly name: string;
+    readonly status: string;
+    readonly lat_deg: number;
+    readonly lon_deg: number;
+    readonly distance_m: number;
+    readonly direction: string;
 }
 
 /** A tripwire: crossing from the left of start -> end to its right counts. */
@@ -602,4 +1253,4 @@ export interface ZoneCrowdView {
 }
 
 export type Frame = Snapshot | Delta;
-export type Ask = Acknowledge | Shelve | Unshelve | Clear | Confirm | Cancel | Order | Relabel | MergeTracks | SplitTrack | DropTrack | FreezeCalibration | ResetCalibration;
+export type Ask = Acknowledge | Shelve | Unshelve | Clear | Assess | TakeOutOfService | ReturnToService | AcknowledgeIncident | JoinIncident | SetPosture | StartPlaybook | StopPlaybook | DoStep | SkipStep | CreateTask | CancelTask | AnswerTask | LogEntry | HandOver | Confirm | Cancel | Order | Relabel | MergeTracks | SplitTrack | DropTrack | FreezeCalibration | ResetCalibration;

@@ -18,7 +18,10 @@ export type Selection =
     | { kind: "actuator"; id: string }
     | { kind: "track"; number: number }
     | { kind: "zone"; id: string }
-    | { kind: "cue"; id: string };
+    | { kind: "cue"; id: string }
+    | { kind: "incident"; id: string }
+    | { kind: "task"; id: string }
+    | { kind: "team"; id: string };
 
 /** What the map shows beside the plan, the tracks and the alerts. */
 export interface Layers {
@@ -40,6 +43,19 @@ export type Dialog =
     | { kind: "split"; track: number }
     | { kind: "drop"; track: number }
     | { kind: "reset_calibration"; sensor: string }
+    | { kind: "assess"; alert: string }
+    | { kind: "join"; alert: string }
+    | { kind: "posture"; zone: string | null }
+    | { kind: "start_playbook"; alert: string | null }
+    | { kind: "stop_playbook"; run: string }
+    | { kind: "skip_step"; run: string; step: string }
+    | { kind: "methane"; of: "incidents" | "alerts"; id: string }
+    | { kind: "create_task"; alert: string | null; team: string | null }
+    | { kind: "cancel_task"; task: string }
+    | { kind: "answer_task"; task: string }
+    | { kind: "out_of_service"; target: string }
+    | { kind: "log"; alert: string | null }
+    | { kind: "hand_over" }
     | { kind: "keys" };
 
 export interface Toast {
@@ -64,6 +80,10 @@ export interface DeskState {
     isSoundArmed: boolean;
     /** Alerts whose tone was silenced: that is not acknowledging them. */
     silenced: ReadonlySet<string>;
+    /** Keys of the rows of the queue that are open to what they hold. */
+    unfolded: ReadonlySet<string>;
+    /** Notices that were looked at on this screen. */
+    noticed: ReadonlySet<string>;
     toasts: readonly Toast[];
     /** Where the map is asked to go; each ask is a new object. */
     destination: { place: EastNorth; isLoose: boolean } | null;
@@ -80,6 +100,8 @@ export const useDesk = create<DeskState>(() => ({
     merging: null,
     isSoundArmed: false,
     silenced: new Set<string>(),
+    unfolded: new Set<string>(),
+    noticed: new Set<string>(),
     toasts: [],
     destination: null,
 }));
@@ -165,6 +187,22 @@ export function merge(track: number | null): void {
 
 export function toggle(layer: keyof Layers): void {
     useDesk.setState(({ layers }) => ({ layers: { ...layers, [layer]: !layers[layer] } }));
+}
+
+function flipped(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+    const after = new Set(set);
+    if (!after.delete(key)) after.add(key);
+    return after;
+}
+
+/** Show what a row of the queue holds, or fold it again. */
+export function fold(key: string): void {
+    useDesk.setState(({ unfolded }) => ({ unfolded: flipped(unfolded, key) }));
+}
+
+/** This notice was looked at: it leaves this screen, and no other. */
+export function notice(id: string): void {
+    useDesk.setState(({ noticed }) => ({ noticed: new Set([...noticed, id]) }));
 }
 
 export function open(dialog: Dialog | null): void {

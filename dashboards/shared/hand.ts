@@ -3,26 +3,30 @@ import { useEffect } from "react";
 
 import type { Hand } from "./actions/action";
 import { press } from "./actions/registry";
-import { goTo, merge, open, request, select, silence, toast, toggle, tracks, useDesk } from "./desk";
+import { fold, goTo, merge, open, request, select, silence, toast, toggle, tracks, useDesk } from "./desk";
 import { placeOfSelection } from "./map/place";
-import { isUnacknowledged, queueOf } from "./picture/alerts";
+import { isUnacknowledged } from "./picture/alerts";
+import { type Row, rowsOf } from "./picture/queue";
 import type { Alert } from "./picture/views";
+import type { Incident } from "./picture/work";
 import { word } from "./words/words";
 
-let shownQueue: readonly Alert[] | null = null;
+let shownRows: readonly Row[] | null = null;
 
 /** The queue as it stands on the screen, where it may be held still under the pointer. */
-export function showQueue(queue: readonly Alert[] | null): void {
-    shownQueue = queue;
+export function showRows(rows: readonly Row[] | null): void {
+    shownRows = rows;
 }
 
 export function handNow(): Hand | null {
-    const { picture, selection, dialog, isFollowing, merging } = useDesk.getState();
+    const { picture, selection, dialog, isFollowing, merging, unfolded } = useDesk.getState();
     if (picture === null) return null;
+    const { alerts, incidents, load } = picture;
     return {
         picture,
-        queue: shownQueue ?? queueOf(picture.alerts.values()),
-        alert: selection?.kind === "alert" ? (picture.alerts.get(selection.id) ?? null) : null,
+        rows: shownRows ?? rowsOf(alerts.values(), incidents, load, unfolded),
+        alert: selection?.kind === "alert" ? (alerts.get(selection.id) ?? null) : null,
+        incident: selection?.kind === "incident" ? (incidents.get(selection.id) ?? null) : null,
         selection,
         dialog,
         isFollowing,
@@ -31,6 +35,7 @@ export function handNow(): Hand | null {
         hasTrack: (number) => tracks.rowOf(number) !== null,
         select,
         open,
+        fold,
         goTo,
         merge,
         toggle,
@@ -80,4 +85,10 @@ export function selectAlert(alert: Alert): void {
     const selection = { kind: "alert", id: alert.id } as const;
     select(selection);
     goTo(placeOfSelection(selection), true);
+}
+
+/** Select an incident, and have it in view on the map. */
+export function selectIncident(incident: Incident): void {
+    select({ kind: "incident", id: incident.id });
+    goTo(incident.at, true);
 }

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from hub.core.effects import Effect, Entry, Show
-from hub.core.inputs import Vitals
+from hub.core.inputs import PlanEdited, Vitals
 from hub.core.site import Site
 from wire.actions import OperatorAction
 from wire.quantities import Instant, Ulid
@@ -27,6 +27,7 @@ WAKE = "hub/wake"
 RESTORE = "hub/restore"
 ACTION = "operator/action"
 VITALS = "hub/vitals"
+PLAN_EDITED = "hub/plan"
 EFFECT = "hub/effect"
 OTHER = "hub/other"
 GAP = "hub/gap"
@@ -110,6 +111,7 @@ _OWN = {
     RESTORE: Form(schema=None, encoding=""),
     ACTION: Form(schema=OperatorAction, encoding="json"),
     VITALS: Form(schema=Vitals, encoding="json"),
+    PLAN_EDITED: Form(schema=PlanEdited, encoding="json"),
     EFFECT: Form(schema=None, encoding="json"),
     OTHER: Form(schema=Other, encoding="json"),
     GAP: Form(schema=Gap, encoding="json"),

@@ -14,19 +14,24 @@ import msgspec
 from hub.adapters.latency import Latency
 from hub.core.effects import Effect, Entry, Journal, Publish, Reply, Show
 from hub.core.engine import Engine
-from hub.core.inputs import Input, Refused, Vitals
+from hub.core.inputs import Input, PlanEdited, Refused, Vitals
 from hub.core.picture.redaction import provisional
 from hub.ports import Clock, Devices, Live, Log
 from wire import codec
 from wire.actions import OperatorAction
-from wire.messages import Fault, Message, Scan
+from wire.messages import Command, Fault, Message, Scan
+from wire.quantities import SECOND_US
 
 ACTION_TOPIC = "operator/action"
 VITALS_TOPIC = "hub/vitals"
+PLAN_TOPIC = "hub/plan"
 """Inputs that are not from the bus have these names, so that a recording is one list."""
 
 # At 20 effects a batch and 500 batches a second this is a minute of a disk that refuses.
 WAITING_MAX = 30_000
+# Authority, expiry and interlocks were judged when it was to leave: by then somebody may stand in
+# the way. A slow disk takes a tenth of this.
+COMMAND_AGE_MAX_US = SECOND_US // 2
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +50,8 @@ def read_input(topic: str, payload: bytes, site_id: str) -> Input:
             return msgspec.json.decode(payload, type=OperatorAction)
         if topic == VITALS_TOPIC:
             return msgspec.json.decode(payload, type=Vitals)
+        if topic == PLAN_TOPIC:
+            return msgspec.json.decode(payload, type=PlanEdited)
         return codec.decode(topic, payload, site=site_id)
     except codec.DecodeError as error:
         return Refused(
@@ -103,6 +110,10 @@ class Runner:
     def submit(self, action: OperatorAction) -> None:
         """Take an operator's action through the engine; the answer comes through `Live.reply`."""
         self.receive(ACTION_TOPIC, msgspec.json.encode(action))
+
+    def replan(self, edited: PlanEdited) -> None:
+        """Go on by an edited plan, from this instant on."""
+        self.receive(PLAN_TOPIC, msgspec.json.encode(edited))
 
     def wake(self) -> None:
         """Let the engine do what is due."""
@@ -188,9 +199,17 @@ class Runner:
                 self._waiting.remove(batch)
                 return
 
+    def _has_waited(self, message: Message | None) -> bool:
+        """Return whether a command has waited for the journal until its moment had passed."""
+        if not isinstance(message, Command):
+            return False
+        return self._clock.now_us() - message.sent_us > COMMAND_AGE_MAX_US
+
     def _carry_out(self, effects: list[Effect]) -> None:
         for effect in effects:
             match effect:
+                case Publish() if self._has_waited(effect.message):
+                    pass  # The engine looks again, and sends it again by the same id.
                 case Publish():
                     payload = b"" if effect.message is None else codec.encode(effect.message)
                     self._devices.publish(

@@ -4,14 +4,17 @@ import re
 import tomllib
 import types
 import typing
+from collections.abc import Iterator
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import msgspec.structs
 
 from hub.adapters.site_checks import problems_of
+from hub.adapters.time_zones import names, offsets_of
 from hub.adapters.toml_lines import lines_of
 from hub.core.site import Plan, Site
 from hub.errors import SitePlanError
@@ -28,10 +31,12 @@ PLURALS = {
     "actuator": "actuators",
     "rule": "rules",
     "playbook": "playbooks",
+    "team": "teams",
+    "escalation": "escalations",
 }
 """The file's tables, one [[zone]] each, and what `Site` calls them together."""
 
-HEAD = ("id", "name", "origin", "bounds")
+HEAD = ("id", "name", "origin", "bounds", "time_zone", "operators", "grouping")
 """What stands in the file's [site]."""
 
 _SINGULARS = {plural: singular for singular, plural in PLURALS.items()}
@@ -43,7 +48,7 @@ _TOML_LINE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|en
 _LENGTH = re.compile(r"[Ee]xpected array of length (?P<bound>[<>=]+) ?(?P<count>\d+)")
 
 _SHAPES = {
-    "start": "write the time of day in UTC as 23:30",
+    "start": "write the time of day, in the site's own time zone, as 23:30",
     "end": "write the time of day as 23:30",
 }
 
@@ -86,6 +91,7 @@ def read_site(text: str, path: Path) -> Site:
         site = msgspec.convert(_as_site(document), Site)
     except msgspec.ValidationError as error:
         raise _invalid(str(error), document, lines, path) from error
+    site = _timed(site, lines, path)
     problems = list(problems_of(site))
     if problems:
         first = problems[0]
@@ -102,7 +108,36 @@ def _as_site(document: dict[str, Any]) -> dict[str, Any]:
         head = {}
     parts = {plural: document[name] for name, plural in PLURALS.items() if name in document}
     strays = {f"site.{key}": value for key, value in head.items() if key not in HEAD}
+    if "playbooks" in parts:
+        parts["playbooks"] = _with_commands(parts["playbooks"])
     return {key: value for key, value in head.items() if key in HEAD} | strays | parts
+
+
+def _with_commands(playbooks: Any) -> Any:
+    """Return the playbooks with every step that does not say what it is made a command."""
+    if not isinstance(playbooks, list):
+        return playbooks
+    return [
+        {**one, "steps": [_command(step) for step in one["steps"]]}
+        if isinstance(one, dict) and isinstance(one.get("steps"), list)
+        else one
+        for one in playbooks
+    ]
+
+
+def _command(step: Any) -> Any:
+    return {"do": "command", **step} if isinstance(step, dict) else step
+
+
+def _timed(site: Site, lines: dict[FilePath, int], path: Path) -> Site:
+    """Return the plan with its time zone worked out."""
+    try:
+        return msgspec.structs.replace(site, offsets=offsets_of(site.time_zone))
+    except KeyError as error:
+        where = ("site", "time_zone")
+        what = f"there is no time zone {site.time_zone!r}"
+        fix = _suggestion(site.time_zone, names()) or "write it as Europe/Amsterdam"
+        raise _error(path, _line(where, lines), _words(where), what, fix) from error
 
 
 # --- What went wrong, in words ----------------------------------------------------------------
@@ -220,9 +255,15 @@ def _value(document: dict[str, Any], where: FilePath) -> object:
 
 def _all_fields() -> list[str]:
     return sorted(
-        {field for plan in Plan.__subclasses__() for field in plan.__struct_fields__}
-        - {*_SINGULARS}
+        {field for plan in _plans(Plan) for field in plan.__struct_fields__}
+        - {*_SINGULARS, "offsets"}
     )
+
+
+def _plans(plan: type[Plan]) -> Iterator[type[Plan]]:
+    for part in plan.__subclasses__():
+        yield part
+        yield from _plans(part)
 
 
 def _allowed(steps: FilePath) -> list[str]:

@@ -1,9 +1,24 @@
 """What a message must satisfy before the engine works on it; what does not is counted and said."""
 
+from typing import Final
+
 from hub.core.devices import Device, Devices, is_on_plane
 from hub.core.picture.refusals import Refusals
-from hub.core.site import Place, Sensor
-from wire.messages import ActuatorAbout, ActuatorState, Cue, Message, Scan, SensorAbout
+from hub.core.site import Actuator, Place, Sensor, Team
+from wire.messages import (
+    ActuatorAbout,
+    ActuatorState,
+    Cue,
+    Health,
+    Message,
+    Outcome,
+    Reading,
+    Receipt,
+    Report,
+    Scan,
+    SensorAbout,
+    TeamPosition,
+)
 from wire.quantities import SECOND_US, Instant
 
 # A scan from further ahead has a clock that is wrong by more than fusion can bear.
@@ -12,6 +27,15 @@ FUTURE_MAX_US = 2 * SECOND_US
 SCAN_AGE_MAX_US = 3 * SECOND_US
 # A cue may have waited in an outbox; after ten minutes it is history and not an alert.
 CUE_AGE_MAX_US = 600 * SECOND_US
+
+
+_NAMES: Final = {Sensor: "a sensor", Actuator: "an actuator", Team: "a team"}
+# What each may say; where a team is comes as the scan of a tag.
+_SAID: Final[dict[type[Sensor | Actuator | Team], tuple[type[Message], ...]]] = {
+    Sensor: (Scan, Cue, Reading, SensorAbout, Health),
+    Actuator: (ActuatorAbout, ActuatorState, Outcome, Health),
+    Team: (Scan, TeamPosition, Report, Receipt, Health),
+}
 
 
 class Admission:
@@ -43,21 +67,15 @@ class Admission:
             return None
         return device
 
-    def fits(
-        self,
-        message: Scan | Cue | SensorAbout | ActuatorAbout | ActuatorState,
-        device: Device,
-        now_us: Instant,
-    ) -> bool:
-        """Whether a sensor speaks as a sensor, and an actuator as an actuator."""
-        is_sensor = isinstance(device.planned, Sensor)
-        if is_sensor == isinstance(message, Scan | Cue | SensorAbout):
+    def fits(self, message: Message, device: Device, now_us: Instant) -> bool:
+        """Whether a sensor speaks as a sensor, an actuator as an actuator, a team as a team."""
+        planned = type(device.planned)
+        if isinstance(message, _SAID[planned]):
             return True
-        planned = "a sensor" if is_sensor else "an actuator"
         self._refusals.add(
             message.sender,
             "wrong_kind",
-            f"the site's plan has {message.sender} as {planned}, and it speaks as the other",
+            f"the site's plan has {message.sender} as {_NAMES[planned]}, and it speaks as another",
             "give a device that is both two ids in site.toml",
             now_us,
         )

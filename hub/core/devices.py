@@ -1,4 +1,4 @@
-"""The sensors and actuators of the plan: what they say they are, how they are, when last heard."""
+"""The devices and teams of the plan: what they say they are, how they are, when last heard."""
 
 import math
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import assert_never
 from hub.core.fusion.bangs import HEARING_M
 from hub.core.geometry import PLANE_M
 from hub.core.response.live_picture import KnownActuator
-from hub.core.site import Actuator, Place, Sensor, Site
+from hub.core.site import Actuator, Place, Sensor, Site, Team
 from wire.feed import ActuatorView, EastNorth, SensorView
 from wire.geodesy import SiteFrame
 from wire.labels import ActuatorPosition, HealthState
@@ -40,9 +40,9 @@ SIGMA_MAX_M = 1_000.0
 
 
 class Device:
-    """What is known of one sensor or actuator."""
+    """What is known of one sensor or actuator, or of a field team's phone."""
 
-    def __init__(self, planned: Sensor | Actuator) -> None:
+    def __init__(self, planned: Sensor | Actuator | Team) -> None:
         self.planned = planned
         self.about: SensorAbout | ActuatorAbout | None = None
         self.health: Health | None = None
@@ -60,6 +60,12 @@ class Device:
         self._detections = 0
         self.scan_rate_hz = 0.0
         self.detections_per_s = 0.0
+
+    @property
+    def stand(self) -> Place:
+        """Where it stands by the plan. A team walks: it has no such place."""
+        assert not isinstance(self.planned, Team)
+        return self.planned.position
 
     def heard(self, message: Message, now_us: int) -> None:
         """Take note that it spoke, and of what every message says."""
@@ -112,25 +118,27 @@ class Device:
 
 
 class Devices:
-    """Every device of the plan, by id. A device that is not in the plan is not listened to."""
+    """Every device and team of the plan, by id. What is not in the plan is not listened to."""
 
     def __init__(self, site: Site, frame: SiteFrame) -> None:
         self._frame = frame
         self.sensors = {planned.id: Device(planned) for planned in site.sensors}
         self.actuators = {planned.id: Device(planned) for planned in site.actuators}
+        self.teams = {planned.id: Device(planned) for planned in site.teams}
 
     def find(self, sender: str) -> Device | None:
-        """Return the device of that id, if the plan has it."""
-        return self.sensors.get(sender) or self.actuators.get(sender)
+        """Return the device or team of that id, if the plan has it."""
+        return self.sensors.get(sender) or self.actuators.get(sender) or self.teams.get(sender)
 
     def ids(self) -> tuple[str, ...]:
-        """Return the id of every device."""
+        """Return the id of every sensor and actuator."""
         return (*self.sensors, *self.actuators)
 
     def all(self) -> Iterable[Device]:
-        """Yield every device."""
+        """Yield every device, and every team."""
         yield from self.sensors.values()
         yield from self.actuators.values()
+        yield from self.teams.values()
 
     def is_simulated(self, now_us: int) -> bool:
         """Whether a device that speaks now is a simulator's."""
@@ -201,6 +209,19 @@ class Devices:
             if isinstance(one.about, ActuatorAbout)
         }
 
+    def positions(self) -> dict[Identifier, ActuatorPosition]:
+        """Return what each actuator says it does."""
+        return {
+            name: one.state.position
+            for name, one in self.actuators.items()
+            if one.state is not None
+        }
+
+    def place_of(self, sensor_id: Identifier) -> Place | None:
+        """Return where a sensor stands by the plan."""
+        device = self.sensors.get(sensor_id)
+        return None if device is None else device.stand
+
     def locate(self, cue: Cue) -> tuple[Place, float]:
         """Return where a cue of a known sensor happened, and one standard deviation in metres."""
         at = self._place(self.sensors[cue.sender])
@@ -232,8 +253,8 @@ class Devices:
 
     def _place(self, device: Device) -> EastNorth:
         """Return where a device stands: as it says, unless that cannot be, else as planned."""
-        place = device.planned.position if device.about is None else self.stands(device.about.pose)
-        east_m, north_m = place if is_on_plane(place) else device.planned.position
+        place = device.stand if device.about is None else self.stands(device.about.pose)
+        east_m, north_m = place if is_on_plane(place) else device.stand
         return EastNorth(east_m=round(east_m, 2), north_m=round(north_m, 2))
 
 

@@ -5,13 +5,19 @@ from enum import StrEnum
 from msgspec import Struct
 
 from hub.core.alerts.alert import AlertRecord
+from hub.core.alerts.dossier import DossierRecord
+from hub.core.alerts.incident import IncidentRecord
+from hub.core.alerts.service import ServiceRecord
 from hub.core.fusion.calibration_record import CalibrationRecord
 from hub.core.response.command import CommandRecord
+from hub.core.response.posture import PostureRecord
+from hub.core.response.run import RunRecord
+from hub.core.response.task import TaskRecord
 from wire.actions import OperatorAction
 from wire.delivery import Mark
 from wire.feed import ActionReply, Delta
 from wire.messages import Message
-from wire.quantities import Instant, Sequence, Ulid
+from wire.quantities import Instant, Line, Sequence, Ulid
 
 
 class InboxMark(Struct, frozen=True, kw_only=True, tag="inbox", tag_field="kind"):
@@ -38,7 +44,29 @@ class Asked(Struct, frozen=True, kw_only=True, tag="asked", tag_field="kind"):
     reason: str = ""
 
 
-Record = AlertRecord | CommandRecord | InboxMark | Accepted | Asked | CalibrationRecord
+class PlanRecord(Struct, frozen=True, kw_only=True, tag="plan", tag_field="kind"):
+    """From here on another version of the plan was in force."""
+
+    version: Line
+    by: Line
+    reason: Line
+
+
+Record = (
+    AlertRecord
+    | ServiceRecord
+    | IncidentRecord
+    | DossierRecord
+    | CommandRecord
+    | RunRecord
+    | TaskRecord
+    | PostureRecord
+    | InboxMark
+    | Accepted
+    | Asked
+    | CalibrationRecord
+    | PlanRecord
+)
 
 
 class Durability(StrEnum):

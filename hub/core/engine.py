@@ -1,7 +1,9 @@
 """The whole hot path on one page: a message or a moment in, effects out.
 
-    Scan -> measurements -> tracks -> conditions -> alerts -> commands -> picture
-    Cue  -> taken once             -> conditions -> alerts -> commands -> picture
+    Scan -> measurements -> tracks -> conditions -> alerts -> playbooks -> commands -> picture
+    Cue  -> taken once             -> conditions -> alerts -> playbooks -> commands -> picture
+
+What follows from a condition on is in `decisions` and `responding`.
 
 No I/O, no clock, no randomness, no await: `handle` and `wake` are told the instant. Whatever is
 due before a message is done first, at the instant it was due; so the same inputs at the same
@@ -14,43 +16,37 @@ import numpy as np
 from msgspec.structs import replace
 
 from hub.core.admission import Admission
-from hub.core.alerts.alert import AlertRecord
-from hub.core.alerts.alert_list import AlertList
-from hub.core.alerts.changes import AlertAsk
-from hub.core.alerts.refusal import Refusal
+from hub.core.alerts.dossier import DossierRecord
+from hub.core.alerts.roles import refusal_of as role_refusal_of
 from hub.core.correcting import correct
+from hub.core.decisions import Decisions
 from hub.core.devices import Devices
 from hub.core.effects import (
     Accepted,
     Asked,
     Durability,
     Effect,
+    Entry,
     InboxMark,
-    Journal,
-    Record,
+    PlanRecord,
     Reply,
     Show,
 )
-from hub.core.effects import Entry as JournalEntry
+from hub.core.emitter import Emitter
+from hub.core.facts import facts_of
 from hub.core.fusion.calibration_record import CalibrationRecord
 from hub.core.fusion.fuser import Fuser
 from hub.core.fusion.identity import as_scan
 from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.fusion.measurement import Unusable
-from hub.core.fusion.tracker import Touched
-from hub.core.inputs import Input, Refused, Reliable, Vitals
+from hub.core.inputs import Input, PlanEdited, Refused, Reliable, Vitals
 from hub.core.intake import Intake
 from hub.core.notices import Notices, topic_of
 from hub.core.own_health import OwnHealth
 from hub.core.picture.frame import frame, shown_numbers
 from hub.core.picture.picture import Picture
 from hub.core.picture.refusals import Refusals
-from hub.core.picture.views import alert_view, command_view, cue_views
-from hub.core.response.command import PENDING, CommandRecord
-from hub.core.response.dispatcher import Response
-from hub.core.response.live_picture import LivePicture
-from hub.core.rules.condition import Condition
-from hub.core.rules.registry import judges
+from hub.core.picture.views import cue_views
 from hub.core.site import Site
 from hub.core.upkeep import Upkeep
 from wire import codec
@@ -59,7 +55,7 @@ from wire.codec import Slot
 from wire.delivery import Taken
 from wire.feed import ActionReply, Snapshot, TrackView
 from wire.geodesy import SiteFrame
-from wire.labels import AlertState, CommandState, Role
+from wire.labels import Posture, Role
 from wire.messages import (
     ActuatorAbout,
     ActuatorState,
@@ -74,7 +70,7 @@ from wire.messages import (
     SensorAbout,
     TeamPosition,
 )
-from wire.quantities import SECOND_US, Instant, Ulid
+from wire.quantities import SECOND_US, Instant, Line, Ulid
 
 TICK_US = SECOND_US // 10
 """The picture's rate while something moves (10 Hz), and the grain of every delay in rules."""
@@ -88,27 +84,35 @@ ANSWERS_MAX = 1_000
 class Engine:
     """One site, from messages to effects. One thread, no waiting."""
 
-    def __init__(self, site: Site, *, boot: Ulid, start_us: Instant, software: str) -> None:
+    def __init__(
+        self, site: Site, *, boot: Ulid, start_us: Instant, software: str, plan: Line = "1"
+    ) -> None:
         self._site = site
         frame = SiteFrame(site.origin.lat_deg, site.origin.lon_deg, site.origin.height_m)
+        self._emitter = Emitter(start_us)
         self._refusals = Refusals()
         self._devices = Devices(site, frame)
         self._admission = Admission(self._devices, self._refusals)
         self._fuser = Fuser(site, frame)
         self.coverage = self._fuser.coverage  # For those who ask what was seen of a place.
         self._upkeep = Upkeep(self._fuser.calibration, self._devices)
-        self._judges = judges(site, self._fuser.sensors_of)
-        self._alerts = AlertList(site)
-        self._response = Response(site)
-        self._picture = Picture(site)
+        self._picture = Picture(site, plan)
         self._notices = Notices(site, frame, boot)
         self._intake = Intake(self._notices)
         self._health = OwnHealth(self._devices, self._notices, start_us=start_us, software=software)
+        self._decisions = Decisions(
+            site,
+            frame,
+            fuser=self._fuser,
+            devices=self._devices,
+            picture=self._picture,
+            notices=self._notices,
+            emitter=self._emitter,
+            boot=boot,
+        )
         self._answers: dict[Ulid, ActionReply] = {}
         self._moved: set[int] = set()  # Tracks that changed since the last frame.
-        self._effects: list[Effect] = []
-        self._now_us = self._second_us = start_us
-        self._judges.start(start_us)
+        self._second_us = start_us
         for device_id in self._devices.ids():
             self._show_device(device_id)
         self.next_wake_us = start_us + TICK_US
@@ -120,7 +124,7 @@ class Engine:
         self._live_until(now_us)
         match message:
             case Scan() | TeamPosition():
-                self._scan(as_scan(message))
+                self._scan(message)
             case Cue() | Reading() | Report() | Receipt() | Outcome():
                 self._reliable(message)
             case SensorAbout() | ActuatorAbout():
@@ -129,6 +133,8 @@ class Engine:
                 self._state(message)
             case OperatorAction():
                 self._asked(message)
+            case PlanEdited():
+                self._replan(message)
             case Vitals():
                 self._health.vitals = message
             case Refused():
@@ -137,33 +143,28 @@ class Engine:
                 self._refuse(message.sender, "not_for_hub", "nothing of the plan reads this", "-")
         self._show_at_once()
         self._wake_in_time()
-        return self._flush()
+        return self._emitter.flush()
 
     def wake(self, now_us: Instant) -> list[Effect]:
         """Do what is due until an instant."""
         self._live_until(now_us)
-        return self._flush()
+        return self._emitter.flush()
 
-    def restore(self, entries: Iterable[JournalEntry], now_us: Instant) -> list[Effect]:
+    def restore(self, entries: Iterable[Entry], now_us: Instant) -> list[Effect]:
         """Begin with what the journal says is open. Call it once, before any input."""
+        self._emitter.now_us = now_us
         for entry in entries:
             match entry.record:
-                case AlertRecord() as alert:
-                    self._alerts.restore(alert, now_us)
-                case CommandRecord() as command:
-                    self._response.restore(command)
                 case InboxMark(mark=mark):
                     self._intake.restore(mark)
                 case CalibrationRecord() as calibration:
                     self._fuser.calibration.restore(calibration, now_us)
-                case Accepted() | Asked():
+                case Accepted() | Asked() | DossierRecord() | PlanRecord():
                     pass  # History: nothing stands on it.
-        for command in self._response.commands.values():
-            self._picture.commands.put(command_view(command))
-        for alert in self._alerts.open.values():
-            self._show_alert(alert)
-            self._effects.append(self._notices.alert(alert, now_us))
-        return self._flush()
+                case record:
+                    self._decisions.restore(record)
+        self._decisions.show_restored()
+        return self._emitter.flush()
 
     # --- Out ----------------------------------------------------------------------------------
 
@@ -182,7 +183,11 @@ class Engine:
 
     # --- The hot path -------------------------------------------------------------------------
 
-    def _scan(self, scan: Scan) -> None:
+    def _scan(self, message: Scan | TeamPosition) -> None:
+        scan = as_scan(message)
+        if isinstance(message, TeamPosition):
+            # A phone's word comes late; where a team was ten seconds ago still says who is near.
+            self._decisions.responding.team_position(message)
         device = self._admission.scan(scan, self._now_us)
         if device is None:
             return
@@ -190,50 +195,8 @@ class Engine:
         device.scanned(scan, self._now_us)
         fused = self._fuser.scan(scan, self._now_us)
         self._unusable(scan.sender, fused.unusable)
-        self._judge(fused.touched, scan.id)
-
-    def _judge(self, touched: Touched, cause: Ulid) -> None:
-        tracks = self._fuser.tracks
-        self._moved.update(tracks.number[touched.changed].tolist())
-        self._conditions(self._judges.tracks(tracks, touched.changed, self._now_us, cause))
-
-    def _conditions(self, conditions: Iterable[Condition]) -> None:
-        for condition in conditions:
-            alert = self._alerts.apply(condition, self._now_us)
-            if alert is not None:
-                self._alert(alert)
-
-    def _alert(self, alert: AlertRecord) -> None:
-        """Keep, tell and show an alert that changed, and begin its playbook if it is new."""
-        is_closed = alert.state is AlertState.CLOSED
-        self._keep(alert.id, alert, Durability.ENDED if is_closed else Durability.STATE)
-        self._effects.append(self._notices.alert(alert, self._now_us))
-        if is_closed:
-            self._commands(self._response.end(alert, self._now_us))
-            self._end_commands(alert)
-        elif alert.begun_us == self._now_us:
-            self._keep_number(alert)
-            self._commands(self._response.begin(alert, self._live_picture(), self._now_us))
-        self._moved.update(alert.tracks)
-        self._show_alert(alert)
-
-    def _commands(self, commands: Iterable[CommandRecord]) -> None:
-        """Keep, send and show commands that changed."""
-        for command in commands:
-            is_over = command.state not in PENDING and command.alert not in self._alerts.open
-            self._keep(command.id, command, Durability.ENDED if is_over else Durability.STATE)
-            if command.state is CommandState.SENT:
-                self._effects.append(self._notices.command(command, self._now_us))
-            self._picture.commands.put(command_view(command))
-            alert = self._alerts.open.get(command.alert or "")
-            if alert is not None:
-                self._show_alert(alert)
-
-    def _end_commands(self, alert: AlertRecord) -> None:
-        """Let a restarted hub no longer begin with what was done about a closed alert."""
-        for command in self._response.commands_of(alert.id):
-            if command.state not in PENDING:
-                self._keep(command.id, command, Durability.ENDED)
+        self._moved.update(self._fuser.tracks.number[fused.touched.changed].tolist())
+        self._decisions.tracks(fused.touched.changed, scan.id)
 
     # --- Other messages -----------------------------------------------------------------------
 
@@ -246,21 +209,25 @@ class Engine:
         slot = Slot(sender=message.sender, boot=message.boot, seq=message.seq)
         if not self._take(slot, topic_of(self._site.id, message), codec.encode(message)):
             return
+        if not self._admission.fits(message, device, self._now_us):
+            return
         match message:
             case Cue():
-                if self._admission.fits(message, device, self._now_us):
-                    self._cue(message)
+                self._cue(message)
             case Outcome():
                 self._outcome(message)
             case Reading():
                 self._unusable(message.sender, self._fuser.reading(message, self._now_us))
-            case Report() | Receipt():
-                pass  # In the journal; no rule of the plan reads it.
+                self._decisions.reading(message, self._devices.place_of(message.sender))
+            case Receipt():
+                self._receipt(message)
+            case Report():
+                pass  # In the journal, for the log of the shift.
 
     def _take(self, slot: Slot, topic: str, payload: bytes) -> bool:
         """Take a place in a sender's sequence; return whether it is new."""
         taken, effects = self._intake.take(slot, topic, payload, self._now_us)
-        self._effects += effects
+        self._emitter.add(*effects)
         if taken is Taken.REFUSED:
             fix = "nothing: its sender will send it again"
             self._refuse(slot.sender, "too_far_ahead", "too many messages beyond a gap", fix)
@@ -275,14 +242,21 @@ class Engine:
             place, sigma_m = self._devices.earshot(cue.sender)
         chain = self._fuser.heard(cue, self._now_us)
         self._picture.cue(*cue_views(cue, place, sigma_m, chain))
-        self._conditions(self._judges.cue(cue, place, sigma_m, self._now_us, chain))
+        self._decisions.cue(cue, place, sigma_m, chain)
 
     def _outcome(self, outcome: Outcome) -> None:
-        objection = self._response.objection(outcome)
+        objection = self._decisions.responding.response.objection(outcome)
         if objection is not None:
             fix = "look for two devices under one id, or for a simulator on the real bus"
             self._refuse(outcome.sender, "wrong_outcome", objection.reason, fix)
-        self._commands(self._response.outcome(outcome, self._now_us))
+        self._decisions.responding.outcome(outcome)
+
+    def _receipt(self, receipt: Receipt) -> None:
+        objection = self._decisions.responding.tasks.objection(receipt)
+        if objection is not None:
+            fix = "look for two phones under one id, or for a simulator on the real bus"
+            self._refuse(receipt.sender, "wrong_receipt", objection.reason, fix)
+        self._decisions.responding.receipt(receipt)
 
     def _about(self, about: SensorAbout | ActuatorAbout) -> None:
         device = self._admission.device(about, self._now_us)
@@ -302,10 +276,11 @@ class Engine:
             if not self._admission.fits(message, device, self._now_us):
                 return
             device.state = message
-            self._commands(self._response.actuator_state(message, self._now_us))
+            self._decisions.responding.actuator_state(message)
         else:
             device.health = message
-            self._effects += self._intake.floors(message, self._now_us)
+            self._emitter.add(*self._intake.floors(message, self._now_us))
+            self._decisions.responding.team_health(message)
         self._heard(message)
 
     def _heard(self, message: Message) -> None:
@@ -314,7 +289,7 @@ class Engine:
         assert device is not None
         device.heard(message, self._now_us)
         self._fuser.hear(message, self._now_us)
-        self._conditions(self._judges.heard(message, self._now_us))
+        self._decisions.heard(message)
         if not isinstance(message, Scan):
             self._show_device(message.sender)
 
@@ -325,29 +300,33 @@ class Engine:
             refusal = self._act(action)
             answer = ActionReply(id=action.id, accepted=not refusal, reason=refusal)
             asked = Asked(action=action, accepted=not refusal, reason=refusal)
-            self._keep(action.id, asked, Durability.HISTORY)
+            self._emitter.keep(action.id, asked, Durability.HISTORY)
             self._answers[action.id] = answer
             if len(self._answers) > ANSWERS_MAX:
                 del self._answers[next(iter(self._answers))]
-        self._effects.append(Reply(reply=answer))
+        self._emitter.add(Reply(reply=answer))
 
     def _act(self, action: OperatorAction) -> str:
         """Do what a person asks; return why not, or nothing."""
-        if isinstance(action.ask, AlertAsk):
-            alert = self._alerts.act(action, self._now_us)
-            if isinstance(alert, Refusal):
-                return alert.reason
-            self._alert(alert)
-            return ""
+        refusal = role_refusal_of(action)
+        if refusal is not None:
+            return refusal.reason
         if isinstance(action.ask, Correction):
             return correct(self._fuser, action, self._now_us)
         if isinstance(action.ask, CalibrationAsk):
             return self._upkeep.act(action, self._now_us)
-        commands = self._response.act(action, self._live_picture(), self._now_us)
-        if isinstance(commands, Refusal):
-            return commands.reason
-        self._commands(commands)
-        return ""
+        return self._decisions.act(action)
+
+    def _replan(self, edited: PlanEdited) -> None:
+        """Go on by an edited plan. Whoever edits has checked that it fits (`fits_live`)."""
+        before, self._site = self._site, edited.site
+        record = PlanRecord(version=edited.version, by=edited.by, reason=edited.reason)
+        self._emitter.keep(f"plan/{edited.version}", record, Durability.HISTORY)
+        if edited.site.zones != before.zones:
+            # Counters count anew in other zones: not for an edit that has nothing to do with them.
+            self._fuser.replan(edited.site)
+        self._decisions.replan(edited.site)
+        self._picture.replan(edited.site, edited.version)
 
     def _refused(self, refused: Refused) -> None:
         """Count input that could not be read. Its place in a sequence is taken all the same."""
@@ -358,31 +337,31 @@ class Engine:
 
     # --- Time ---------------------------------------------------------------------------------
 
+    @property
+    def _now_us(self) -> Instant:
+        return self._emitter.now_us
+
     def _live_until(self, now_us: Instant) -> None:
         """Do everything due until an instant, each at the instant it is due."""
         now_us = max(now_us, self._now_us)
         if now_us - self.next_wake_us > CATCH_UP_MAX_US:
             self.next_wake_us = now_us
         while self.next_wake_us <= now_us:
-            self._now_us = self.next_wake_us
+            self._emitter.now_us = self.next_wake_us
             self._tick()
-        self._now_us = now_us
+        self._emitter.now_us = now_us
 
     def _tick(self) -> None:
         now_us = self._now_us
         self.next_wake_us = now_us + TICK_US
-        tracks = self._fuser.tracks
         touched = self._fuser.wake(now_us)
-        self._moved.update(tracks.number[touched.changed].tolist())
-        self._conditions(self._judges.wake(tracks, now_us))
-        for alert in self._alerts.wake(now_us):
-            self._alert(alert)
-        self._commands(self._response.wake(self._live_picture(), now_us))
+        self._moved.update(self._fuser.tracks.number[touched.changed].tolist())
+        self._decisions.wake()
         if now_us - self._second_us >= SECOND_US:
             self._second_us = now_us
             self._each_second()
         self._show_frame()
-        if not len(tracks):
+        if not len(self._fuser.tracks):
             self.next_wake_us = self._next_due_us()
 
     def _wake_in_time(self) -> None:
@@ -393,43 +372,54 @@ class Engine:
 
     def _next_due_us(self) -> Instant:
         """Return when something is due on a site where nothing moves."""
-        due = (
-            self._judges.next_wake_us,
-            self._alerts.next_wake_us,
-            self._response.next_wake_us,
-            self._second_us + SECOND_US,
-        )
+        due = (self._decisions.next_wake_us, self._second_us + SECOND_US)
         return max(self._now_us + TICK_US, min(at_us for at_us in due if at_us is not None))
 
     def _each_second(self) -> None:
         """Do the slow duties: rates, how the hub is, and the summaries for third parties."""
         now_us, tracks = self._now_us, self._fuser.tracks
         self._devices.measure_rates(now_us)
-        self._effects += self._upkeep.journal(now_us)
-        self._conditions(self._judges.calibration(self._upkeep.standings(), now_us))
+        self._emitter.add(*self._upkeep.journal(now_us))
         for device_id in self._devices.ids():
             self._show_device(device_id)
-        for command in self._picture.commands.all():
-            if command.id not in self._response.commands:
-                self._picture.commands.drop(command.id)
-        confirmed = np.flatnonzero(tracks.state == CONFIRMED)
-        count, load = len(confirmed), self._alerts.load(now_us)
-        self._picture.coverage(self._fuser.coverage.view(now_us))
-        self._picture.crowd(self._fuser.crowded(now_us))
+        coverage, crowd = self._fuser.coverage.view(now_us), self._fuser.crowded(now_us)
+        self._picture.coverage(coverage)
+        self._picture.crowd(crowd)
         self._moved |= self._fuser.crowd.turned
-        self._picture.hub(self._health.view(now_us, track_count=count, load=load))
-        self._effects.append(self._notices.tracks(tracks, confirmed, now_us))
-        self._effects += self._health.notices(
-            now_us, track_count=count, alert_count=len(self._alerts.open)
+        facts = facts_of(
+            self._devices,
+            self._fuser,
+            self._decisions.responding,
+            crowd=crowd,
+            coverage=self._picture.zones_seen,
+            standings=self._upkeep.standings(),
+            now_us=now_us,
+        )
+        self._decisions.each_second(facts)
+        confirmed = np.flatnonzero(tracks.state == CONFIRMED)
+        count, posture = len(confirmed), facts.postures.get("site", Posture.NORMAL)
+        raised = self._picture.raised_10_min
+        self._picture.hub(
+            self._health.view(now_us, track_count=count, load=raised, posture=posture)
+        )
+        self._emitter.add(self._notices.tracks(tracks, confirmed, now_us))
+        alert_count = len(self._decisions.alerts)
+        self._emitter.add(
+            *self._health.notices(
+                now_us, track_count=count, alert_count=alert_count, posture=posture
+            )
         )
 
-    # --- Showing and keeping ------------------------------------------------------------------
+    # --- Showing ------------------------------------------------------------------------------
 
     def _show_frame(self) -> None:
         """Show what changed since the last frame: the tracks that moved, and all else."""
+        self._decisions.show_stirred()
         tracks, claims = self._fuser.tracks, self._fuser.claims
-        moved = self._moved | claims.take_heard() | self._fuser.editor.take_changed()
+        moved = self._moved | self._decisions.moved
+        moved |= claims.take_heard() | self._fuser.editor.take_changed()
         self._moved.clear()
+        self._decisions.moved.clear()
         delta = self._picture.delta(
             self._now_us,
             tracks=frame(tracks, claims.alone(), moved, self._now_us, self._marked()),
@@ -437,20 +427,15 @@ class Engine:
             refusals=self._refusals.changed(self._now_us),
         )
         if delta is not None:
-            self._effects.append(Show(delta=delta))
+            self._emitter.add(Show(delta=delta))
 
     def _show_at_once(self) -> None:
         """Show alerts and commands that changed now, not at the next frame."""
+        self._decisions.show_stirred()
         if self._picture.is_urgent():
             delta = self._picture.delta(self._now_us)
             assert delta is not None
-            self._effects.append(Show(delta=delta))
-
-    def _show_alert(self, alert: AlertRecord) -> None:
-        if alert.state is AlertState.CLOSED:
-            self._picture.alerts.drop(alert.id)
-            return
-        self._picture.alerts.put(alert_view(alert, self._response.commands_of(alert.id)))
+            self._emitter.add(Show(delta=delta))
 
     def _show_device(self, device_id: str) -> None:
         if device_id in self._devices.sensors:
@@ -458,30 +443,11 @@ class Engine:
             view = self._devices.sensor_view(device_id, refused, self._now_us)
             calibration = self._fuser.calibration.view(device_id)
             self._picture.sensors.put(replace(view, calibration=calibration))
-        else:
+        elif device_id in self._devices.actuators:
             self._picture.actuators.put(self._devices.actuator_view(device_id, self._now_us))
 
     def _marked(self) -> tuple[frozenset[int], frozenset[int]]:
-        alerted = frozenset(number for one in self._alerts.open.values() for number in one.tracks)
-        return alerted, self._fuser.crowd.numbers
-
-    def _live_picture(self) -> LivePicture:
-        return LivePicture(
-            tracks=self._fuser.tracks,
-            covered_us=self.coverage.covered_us(),
-            covered_in_play_us=self.coverage.covered_us(simulated=True),
-            actuators=self._devices.known_actuators(self._now_us),
-            alerts=self._alerts.open,
-        )
-
-    def _keep(self, key: str, record: Record, durability: Durability) -> None:
-        entry = JournalEntry(at_us=self._now_us, key=key, durability=durability, record=record)
-        self._effects.append(Journal(entry=entry))
-
-    def _keep_number(self, alert: AlertRecord) -> None:
-        """Keep the number of the latest alert, so that a restarted hub does not use it again."""
-        closed = replace(alert, state=AlertState.CLOSED)
-        self._keep("latest-number", closed, Durability.MARK)
+        return self._decisions.alerted(), self._fuser.crowd.numbers
 
     def _unusable(self, sender: str, unusable: Iterable[Unusable]) -> None:
         for one in unusable:
@@ -489,7 +455,3 @@ class Engine:
 
     def _refuse(self, source: str, code: str, text: str, fix: str) -> None:
         self._refusals.add(source, code, text, fix, self._now_us)
-
-    def _flush(self) -> list[Effect]:
-        effects, self._effects = self._effects, []
-        return effects

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from hub.core.site import Site
 from wire.actions import OperatorAction
 from wire.codec import Slot
 from wire.messages import Cue, Fault, Message, Outcome, Reading, Receipt, Report
@@ -38,7 +39,16 @@ class Vitals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     software: Line = "unknown"
 
 
+class PlanEdited(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From now on another version of the plan is in force. It was checked before."""
+
+    site: Site
+    version: Line
+    by: Line
+    reason: Line
+
+
 Reliable = Cue | Reading | Report | Receipt | Outcome
 """Messages that are taken exactly once and committed."""
 
-Input = Message | OperatorAction | Vitals | Refused
+Input = Message | OperatorAction | Vitals | PlanEdited | Refused

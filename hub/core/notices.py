@@ -8,14 +8,15 @@ from hub.core.effects import Publish
 from hub.core.fusion.tracks import Tracks
 from hub.core.inputs import Reliable
 from hub.core.response.command import CommandRecord
-from hub.core.site import Site
+from hub.core.response.task import OVER, TaskRecord
+from hub.core.site import Place, Site
 from wire import topics
 from wire.catalogue import Family
 from wire.delivery import Mark
 from wire.feed import LABELS
 from wire.geodesy import SiteFrame
 from wire.ids import derived_id, ulid
-from wire.labels import AlertState, HealthState
+from wire.labels import AlertState, HealthState, Posture
 from wire.messages import (
     AlertNotice,
     Command,
@@ -29,6 +30,7 @@ from wire.messages import (
     Reading,
     Receipt,
     Report,
+    TaskNotice,
     TrackFeature,
     TrackProperties,
     TracksSummary,
@@ -126,6 +128,33 @@ class Notices:
         )
         return Publish(topic=topic, message=message, retain=True)
 
+    def task(self, record: TaskRecord, now_us: Instant) -> Publish:
+        """Tell a team of its task; one that is over, or that nobody has, leaves its topic."""
+        topic = topics.task(self._site_id, record.id)
+        if record.team is None or record.state in OVER:
+            return Publish(topic=topic, message=None, retain=True)
+        message = TaskNotice(
+            id=derived_id(record.id, str(record.changed_us), record.state, record.team),
+            sender=topics.HUB,
+            boot=self._boot,
+            seq=self._next("task"),
+            observed_us=record.changed_us,
+            sent_us=now_us,
+            exercise=record.exercise,
+            simulated=record.simulated,
+            task=record.id,
+            team=record.team,
+            number=record.number,
+            state=record.state,
+            priority=record.priority,
+            alert=record.alert,
+            summary=record.summary,
+            text=record.text,
+            position=None if record.place is None else self._at(record.place, 1.0),
+            answer_due_us=record.answer_due_us,
+        )
+        return Publish(topic=topic, message=message, retain=True)
+
     def tracks(self, tracks: Tracks, rows: NDArray[np.intp], now_us: Instant) -> Publish:
         """Tell third parties where the confirmed tracks are."""
         message = TracksSummary(
@@ -150,6 +179,7 @@ class Notices:
         alert_count: int,
         sensor_count: int,
         software: str,
+        posture: Posture = Posture.NORMAL,
     ) -> Publish:
         """Tell everybody how the hub is."""
         message = HubHealth(
@@ -165,6 +195,7 @@ class Notices:
             alert_count=alert_count,
             sensor_count=sensor_count,
             software=software,
+            posture=posture,
         )
         return Publish(topic=topics.hub_health(self._site_id), message=message, retain=True)
 
@@ -175,8 +206,11 @@ class Notices:
     def _position(self, record: AlertRecord) -> Position | None:
         if record.place is None:
             return None
-        lat_deg, lon_deg = self._frame.to_wgs84(*record.place)
-        sigma_m = min(max(record.sigma_m or 1.0, SIGMA_MIN_M), 1_000.0)
+        return self._at(record.place, record.sigma_m or 1.0)
+
+    def _at(self, place: Place, sigma_m: float) -> Position:
+        lat_deg, lon_deg = self._frame.to_wgs84(*place)
+        sigma_m = min(max(sigma_m, SIGMA_MIN_M), 1_000.0)
         return Position(
             lat_deg=lat_deg, lon_deg=lon_deg, sigma_east_m=sigma_m, sigma_north_m=sigma_m
         )

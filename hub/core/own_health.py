@@ -5,6 +5,7 @@ from hub.core.effects import Publish
 from hub.core.inputs import Vitals
 from hub.core.notices import Notices
 from wire.feed import HubView
+from wire.labels import Posture
 from wire.quantities import SECOND_US, Count, Instant, Line
 
 EVERY_US = 5 * SECOND_US
@@ -24,10 +25,13 @@ class OwnHealth:
         self._software = software
         self.vitals = Vitals(bus_connected=False, journal_ok=True)
 
-    def view(self, now_us: Instant, *, track_count: Count, load: Count) -> HubView:
+    def view(
+        self, now_us: Instant, *, track_count: Count, load: Count, posture: Posture
+    ) -> HubView:
         """Return how the hub is as operators see it."""
         vitals, devices = self.vitals, self._devices
         return HubView(
+            posture=posture,
             simulated=devices.is_simulated(now_us),
             exercise=devices.is_exercise(now_us),
             tracks=track_count,
@@ -44,7 +48,9 @@ class OwnHealth:
             software=self._software,
         )
 
-    def notices(self, now_us: Instant, *, track_count: Count, alert_count: Count) -> list[Publish]:
+    def notices(
+        self, now_us: Instant, *, track_count: Count, alert_count: Count, posture: Posture
+    ) -> list[Publish]:
         """Return the hub's heartbeat, if it is time for it."""
         if now_us - self._told_us < EVERY_US:
             return []
@@ -56,5 +62,6 @@ class OwnHealth:
             alert_count=alert_count,
             sensor_count=self._devices.talking_count(now_us),
             software=self._software,
+            posture=posture,
         )
         return [notice]

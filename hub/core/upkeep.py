@@ -7,7 +7,7 @@ from hub.core.alerts.roles import refusal_of
 from hub.core.devices import Devices
 from hub.core.effects import Durability, Entry, Journal
 from hub.core.fusion.calibration import Calibration
-from hub.core.rules.calibration import Standing
+from hub.core.rules.judge import Standing
 from hub.core.rules.taint import taint_of
 from wire.actions import CalibrationAsk, FreezeCalibration, OperatorAction, ResetCalibration
 from wire.quantities import Identifier, Instant

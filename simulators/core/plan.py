@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from simulators.machines import Fault
 from wire.labels import ActuatorKind, EffectClass, SensorKind
 from wire.quantities import (
     AzimuthDeg,
@@ -77,6 +78,13 @@ class SitedActuator(Struct, frozen=True, kw_only=True):
     effect: EffectClass
 
 
+class SitedTeam(Struct, frozen=True, kw_only=True):
+    """A field team of the site."""
+
+    id: Identifier
+    name: Line
+
+
 class SitedRule(Struct, frozen=True, kw_only=True):
     """A rule by which the hub judges: a scenario expects alerts of it."""
 
@@ -101,6 +109,7 @@ class SitePlan(Struct, frozen=True, kw_only=True):
     zone: tuple[Area, ...] = ()
     sensor: tuple[SitedSensor, ...] = ()
     actuator: tuple[SitedActuator, ...] = ()
+    team: tuple[SitedTeam, ...] = ()
     rule: tuple[SitedRule, ...] = ()
 
 
@@ -189,6 +198,20 @@ class ActuatorPlan(Part, frozen=True, kw_only=True):
     id: Identifier
     delay_s: DurationS
     failure_ratio: Ratio = 0.0
+    fault: Fault | None = None  # What it does wrong with every command.
+
+
+class TeamPlan(Part, frozen=True, kw_only=True):
+    """A field team: where its post is, and how it answers."""
+
+    id: Identifier
+    at: Place
+    speed_mps: Annotated[float, Meta(gt=0.0, le=10.0)] = 1.5
+    read_s: Span = (1.0, 6.0)  # From the phone's buzz to a look at it.
+    answer_s: Span = (1.0, 6.0)
+    accept_ratio: Ratio = 0.9
+    silent_ratio: Ratio = 0.03  # Of the tasks, these are not noticed at all.
+    stay_s: Span = (15.0, 40.0)
 
 
 class Entrance(Part, frozen=True, kw_only=True):
@@ -315,6 +338,7 @@ class Scenario(Part, frozen=True, kw_only=True):
     acoustic: tuple[AcousticPlan, ...] = ()
     counter: tuple[CounterPlan, ...] = ()
     actuator: tuple[ActuatorPlan, ...] = ()
+    team: tuple[TeamPlan, ...] = ()
     entrance: Annotated[tuple[Entrance, ...], Meta(min_length=1)]
     spot: Annotated[tuple[Spot, ...], Meta(min_length=1)]
     barrier: tuple[Barrier, ...] = ()

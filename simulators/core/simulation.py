@@ -21,16 +21,28 @@ from simulators.core.sound import Heard, Microphones
 from simulators.core.speech import Speech
 from simulators.core.stage import STEP_S, Bang, Hush, Stage, Telling
 from simulators.core.story import Director
-from simulators.core.units import ActuatorUnit, SensorUnit, Unit, build_actuators, build_sensors
+from simulators.core.units import (
+    ActuatorUnit,
+    SensorUnit,
+    TeamUnit,
+    Unit,
+    build_actuators,
+    build_sensors,
+    build_teams,
+)
 from simulators.core.world import World
+from simulators.teams import PositionSaid, ReceiptSaid
 from wire import topics
+from wire.catalogue import Family, Party
 from wire.codec import DecodeError, decode
-from wire.labels import ActuatorPosition, HealthState
-from wire.messages import Command, Committed, Detection
+from wire.labels import ActuatorKind, ActuatorPosition, HealthState
+from wire.messages import Command, Committed, Detection, HubHealth, SafeState, TaskNotice
 from wire.quantities import SECOND_US
 
 HEARTBEAT_US: Final = 5 * SECOND_US
 RESEND_CHECK_US: Final = SECOND_US
+# An array says again and again that it hears a siren, as long as it does.
+SIREN_EACH_US: Final = 5 * SECOND_US
 
 # After a pause of the whole machine the world goes on from where it was, instead of racing.
 LAG_MAX_US: Final = 2 * SECOND_US
@@ -73,7 +85,9 @@ class Simulation:
         walls, rows = self.stage.world.walls, row_count(self.stage.crowd)
         self.sensors = build_sensors(site, scenario, walls, rows, start_us, self._rng)
         self.actuators = build_actuators(site, scenario, start_us, self._rng)
-        self._units: dict[str, Unit] = {**self.sensors, **self.actuators}
+        self.teams = build_teams(site, scenario, start_us, self._rng)
+        self._units: dict[str, Unit] = {**self.sensors, **self.actuators, **self.teams}
+        self._heard: set[str] = set()  # The sirens that somebody listens to already.
         self._out: list[Send] = []
         self._told: deque[str] = deque(maxlen=TOLD_MAX)
         self.truth: deque[tuple[int, str]] = deque(maxlen=TRUTH_MAX)
@@ -119,7 +133,8 @@ class Simulation:
         unit = self._units[device]
         unit.voice.outbox.reconnected()
         if isinstance(unit, ActuatorUnit):
-            unit.actuator.link_restored()
+            unit.actuator.contact.link_restored(now_us)
+            unit.actuator.regained()
         self._out += self._speech.introduce(unit, now_us)
         self._out += unit.voice.due(now_us)
         return self._flush()
@@ -128,12 +143,15 @@ class Simulation:
         """Take note that a device lost its connection: actuators go to safety after a while."""
         unit = self._units[device]
         if isinstance(unit, ActuatorUnit):
-            unit.actuator.link_lost(now_us)
+            unit.actuator.contact.link_lost(now_us)
             self._watch(unit)
 
     def receive(self, device: str, topic: str, payload: bytes, now_us: int) -> list[Send]:
         """Take what the hub says to a device."""
         unit = self._units[device]
+        if not payload and not isinstance(unit, SensorUnit):
+            _emptied(unit, topic)
+            return self._flush()
         try:
             message = decode(topic, payload, site=self.site_id)
         except DecodeError as error:
@@ -145,18 +163,30 @@ class Simulation:
                 self._out += unit.voice.due(now_us)
             case Command() if isinstance(unit, ActuatorUnit):
                 self._obey(unit, message, now_us)
+            case SafeState() if isinstance(unit, ActuatorUnit):
+                unit.actuator.told_safe(message)
+                self._watch(unit)
+            case HubHealth() if isinstance(unit, ActuatorUnit):
+                self._hub_heard(unit, message, now_us)
+            case TaskNotice() if isinstance(unit, TeamUnit):
+                self._tasked(unit, message, now_us)
             case _:
                 pass
         return self._flush()
 
     def subscriptions(self, device: str) -> tuple[str, ...]:
         """Return the topics that a device listens to."""
-        if device in self.sensors:
-            return (topics.sensor_committed(self.site_id, device),)
-        return (
-            topics.actuator_committed(self.site_id, device),
-            topics.actuator_command(self.site_id, device),
-        )
+        unit = self._units[device]
+        match unit:
+            case SensorUnit():
+                # What the hub says of itself concerns only who acts on what it wants.
+                return (topics.sensor_committed(self.site_id, device),)
+            case ActuatorUnit():
+                return topics.device_filters(self.site_id, Party.ACTUATOR, device)
+            case TeamUnit():
+                return topics.device_filters(self.site_id, Party.TEAM, device)
+            case _:  # pragma: no cover
+                assert_never(unit)
 
     def goodbye(self, device: str, now_us: int) -> Send:
         """Return a device's last word: sent at the end, and left with the broker as its will."""
@@ -171,6 +201,8 @@ class Simulation:
         for index, unit in enumerate(self._units.values()):
             phase = index / len(self._units)
             self._at(start_us + round(phase * HEARTBEAT_US), self._heartbeat(unit))
+            if isinstance(unit, TeamUnit):
+                self._follow(unit)
             if isinstance(unit, SensorUnit) and isinstance(unit.eye, Counter):
                 self._at(start_us, self._watch_zone(unit.eye))
                 self._at(start_us + round(phase * SECOND_US), self._count(unit, unit.eye))
@@ -265,19 +297,46 @@ class Simulation:
     def _watch(self, unit: ActuatorUnit) -> None:
         """Come back when the actuator does something by itself."""
         next_us = unit.actuator.next_us
-        if next_us is not None:
+        if next_us is not None and (unit.watched_us is None or next_us < unit.watched_us):
+            unit.watched_us = next_us
             self._at(next_us, self._move(unit))
 
     def _move(self, unit: ActuatorUnit) -> Task:
         def move(due_us: int, now_us: int) -> None:
+            if unit.watched_us is not None and unit.watched_us <= due_us:
+                unit.watched_us = None
             place = unit.sited.position
             obstructed = any(one.over(place) for one in self.stage.traffic.vehicles)
             said = unit.actuator.advance(due_us, is_obstructed=obstructed)
             self._speak(unit, said, now_us)
-            if said:
-                self._watch(unit)
+            self._listen(unit, due_us)
+            self._watch(unit)
 
         return move
+
+    def _follow(self, unit: TeamUnit) -> None:
+        """Come back when the team does something by itself."""
+        next_us = unit.team.next_us
+        if unit.watched_us is None or next_us < unit.watched_us:
+            unit.watched_us = next_us
+            self._at(next_us, self._go(unit))
+
+    def _go(self, unit: TeamUnit) -> Task:
+        def go(due_us: int, now_us: int) -> None:
+            if unit.watched_us is not None and unit.watched_us <= due_us:
+                unit.watched_us = None
+            for said in unit.team.advance(due_us):
+                match said:
+                    case PositionSaid():
+                        self._out.append(self._speech.position(unit, said, now_us))
+                    case ReceiptSaid():
+                        self._out += self._speech.receipt(unit, said, now_us)
+                        self._told.append(f"{unit.sited.id}: {said.status.replace('_', ' ')}")
+                    case _:  # pragma: no cover
+                        assert_never(said)
+            self._follow(unit)
+
+        return go
 
     # --- What happens -------------------------------------------------------------------------
 
@@ -310,26 +369,72 @@ class Simulation:
 
         return report
 
+    def _listen(self, siren: ActuatorUnit, now_us: int) -> None:
+        """Let the arrays listen to a siren from when it sounds until it does no more."""
+        name, actuator = siren.sited.id, siren.actuator
+        is_siren = actuator.kind is ActuatorKind.SIREN
+        if is_siren and actuator.truth is ActuatorPosition.ON and name not in self._heard:
+            self._heard.add(name)
+            self._at(now_us, self._sound(siren))
+
+    def _sound(self, siren: ActuatorUnit) -> Task:
+        def sound(due_us: int, _now_us: int) -> None:
+            if siren.actuator.truth is not ActuatorPosition.ON:
+                self._heard.discard(siren.sited.id)
+                return
+            self._at(due_us + SIREN_EACH_US, sound)
+            for unit in self.sensors.values():
+                if not isinstance(unit.eye, Microphones) or self._is_silent(unit):
+                    continue
+                heard = unit.eye.hear_siren(siren.sited.position)
+                if heard is not None:
+                    onset_us = due_us + round(heard.delay_s * SECOND_US)
+                    latency_us = round(unit.eye.plan.latency_s * SECOND_US)
+                    self._at(onset_us + latency_us, self._report(unit, heard, onset_us))
+
+        return sound
+
+    def _hub_heard(self, unit: ActuatorUnit, message: HubHealth, now_us: int) -> None:
+        """Tell an actuator that the hub lives, or that it has gone."""
+        if message.state is HealthState.GOODBYE:
+            unit.actuator.contact.goodbye(now_us)
+        else:
+            unit.actuator.contact.heartbeat(now_us)
+            unit.actuator.regained()
+        self._watch(unit)
+
+    def _tasked(self, unit: TeamUnit, notice: TaskNotice, now_us: int) -> None:
+        """Give a task to the team that it is for; any other no longer has it."""
+        if notice.team != unit.sited.id:
+            unit.team.withdrawn(notice.task)
+            return
+        if notice.expires_us is not None and notice.expires_us <= now_us:
+            return
+        place = None if notice.position is None else self._speech.place(notice.position)
+        unit.team.told(notice.task, place, now_us, exercise=notice.exercise)
+        self._follow(unit)
+
     def _obey(self, unit: ActuatorUnit, command: Command, now_us: int) -> None:
         fails = bool(self._rng.uniform() < unit.plan.failure_ratio)
         said = unit.actuator.obey(command, now_us, fails=fails)
         if said:
             self._told.append(f"{unit.sited.id} is told to {command.action}")
         self._speak(unit, said, now_us)
+        self._listen(unit, now_us)
         self._watch(unit)
 
     def _raised(self) -> Mapping[str, Place]:
         return {
             name: unit.sited.position
             for name, unit in self.actuators.items()
-            if unit.actuator.position is ActuatorPosition.RAISED
+            if unit.actuator.truth is ActuatorPosition.RAISED
         }
 
     def _closed(self) -> set[str]:
         return {
             name
             for name, unit in self.actuators.items()
-            if unit.actuator.position is ActuatorPosition.CLOSED
+            if unit.actuator.truth is ActuatorPosition.CLOSED
         }
 
     def _is_silent(self, unit: Unit) -> bool:
@@ -340,6 +445,8 @@ class Simulation:
             match one:
                 case StateSaid():
                     self._out.append(self._speech.state(unit, one, now_us))
+                    if one.safe and one.position is ActuatorPosition.MOVING:
+                        self._told.append(f"{unit.sited.id} goes to its safe state")
                 case OutcomeSaid():
                     self._out += self._speech.outcome(unit, one, now_us)
                     reason = f": {one.reason}" if one.reason else ""
@@ -350,3 +457,12 @@ class Simulation:
     def _flush(self) -> list[Send]:
         out, self._out = self._out, []
         return out
+
+
+def _emptied(unit: ActuatorUnit | TeamUnit, topic: str) -> None:
+    """Take note that the hub has taken back what stood on a topic."""
+    address = topics.parse(topic)
+    if isinstance(unit, TeamUnit) and address.family is Family.TASK and address.ref is not None:
+        unit.team.withdrawn(address.ref)
+    elif isinstance(unit, ActuatorUnit) and address.leaf == "safe":
+        unit.actuator.told_safe(None)

@@ -9,8 +9,10 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from simulators.core.plan import AcousticPlan, Place
+from wire.labels import CueKind
 from wire.messages import FieldOfView, Polar
 
 SOUND_MPS: Final = 343.2
@@ -19,6 +21,10 @@ SOUND_MPS: Final = 343.2
 SHOT_DB: Final = 150.0
 """Level at a metre of a loud impulse; it falls by 6 dB as the distance doubles."""
 
+SIREN_DB: Final = 118.0
+"""Level at a metre of a public siren; it goes on, so that it is heard over longer."""
+
+SIREN_HEIGHT_M: Final = 6.0
 SHOT_HEIGHT_M: Final = 1.5
 LEVEL_SIGMA_DB: Final = 2.0
 HEARD_RATIO: Final = 0.97
@@ -38,6 +44,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     where: Polar
     level_db: float
     confidence: float
+    kind: CueKind = CueKind.IMPULSE_SOUND
 
 
 class Microphones:
@@ -71,6 +78,17 @@ class Microphones:
         if not has_echo:
             return (bang,)
         return (echo,) if hidden else (bang, echo)
+
+    def hear_siren(self, source: Place) -> Heard | None:
+        """Return what the array says of a siren that sounds; None: it is too far away."""
+        plan, rng = self.plan, self._rng
+        east, north = source[0] - self._place[0], source[1] - self._place[1]
+        way = max(math.hypot(east, north, plan.height_m - SIREN_HEIGHT_M), 1.0)
+        heard = self._heard(way, math.atan2(east, north), loss_db=SHOT_DB - SIREN_DB)
+        lucky = rng.uniform() < HEARD_RATIO
+        if way > plan.range_max_m or not lucky:
+            return None
+        return replace(heard, kind=CueKind.SIREN_HEARD)
 
     def _heard(self, way: float, azimuth_rad: float, loss_db: float = 0.0) -> Heard:
         plan, rng = self.plan, self._rng

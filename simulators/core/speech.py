@@ -9,10 +9,11 @@ from simulators.core.envelope import Lane, Send
 from simulators.core.plan import Origin, Place
 from simulators.core.radar import Radar
 from simulators.core.sound import Heard, Microphones
-from simulators.core.units import ActuatorUnit, SensorUnit, Unit
+from simulators.core.units import ActuatorUnit, SensorUnit, TeamUnit, Unit
+from simulators.teams import POSITION_SIGMA_M, PositionSaid, ReceiptSaid
 from wire import topics
 from wire.geodesy import SiteFrame
-from wire.labels import CueKind, HealthState, Label
+from wire.labels import HealthState, Label
 from wire.messages import (
     ActuatorAbout,
     ActuatorState,
@@ -21,9 +22,12 @@ from wire.messages import (
     Health,
     Outcome,
     Pose,
+    Position,
     Reading,
+    Receipt,
     Scan,
     SensorAbout,
+    TeamPosition,
 )
 from wire.quantities import SECOND_US
 
@@ -50,10 +54,12 @@ class Speech:
         """Return what a device says when it connects: what it is and how it is."""
         if isinstance(unit, SensorUnit):
             return [self._sensor_about(unit, now_us), self.health(unit, now_us)]
-        state = StateSaid(position=unit.actuator.position)
+        if isinstance(unit, TeamUnit):
+            here = PositionSaid(at=unit.team.at)
+            return [self.health(unit, now_us), self.position(unit, here, now_us)]
         return [
             self._actuator_about(unit, now_us),
-            self.state(unit, state, now_us),
+            self.state(unit, unit.actuator.said, now_us),
             self.health(unit, now_us),
         ]
 
@@ -79,10 +85,10 @@ class Speech:
         return unit.voice.say(topic, scan, lane=Lane.SCAN, qos=0, retain=False)
 
     def cue(self, unit: SensorUnit, heard: Heard, onset_us: int, now_us: int) -> list[Send]:
-        """Return what an array says of a bang, once it is in its outbox."""
+        """Return what an array says of a sound, once it is in its outbox."""
         cue = Cue(
             **unit.voice.reliable(onset_us, now_us),
-            kind=CueKind.IMPULSE_SOUND,
+            kind=heard.kind,
             confidence=heard.confidence,
             where=heard.where,
             level_db=heard.level_db,
@@ -110,8 +116,10 @@ class Speech:
         topic = topics.actuator_state(self._site, unit.sited.id)
         state = ActuatorState(
             **unit.voice.envelope(topic, now_us, now_us),
+            exercise=said.exercise,
             position=said.position,
             command=said.command,
+            safe=said.safe,
         )
         return unit.voice.say(topic, state, lane=Lane.ALARM, qos=1, retain=True)
 
@@ -127,10 +135,43 @@ class Speech:
         unit.voice.keep(topics.actuator_outcome(self._site, unit.sited.id), outcome)
         return unit.voice.due(now_us)
 
+    def position(self, unit: TeamUnit, said: PositionSaid, now_us: int) -> Send:
+        """Return where a team is."""
+        topic = topics.team_position(self._site, unit.sited.id)
+        lat_deg, lon_deg = self._wgs84(said.at)
+        position = TeamPosition(
+            **unit.voice.envelope(topic, now_us, now_us),
+            position=Position(
+                lat_deg=lat_deg,
+                lon_deg=lon_deg,
+                sigma_east_m=POSITION_SIGMA_M,
+                sigma_north_m=POSITION_SIGMA_M,
+            ),
+            heading_deg=said.heading_deg,
+        )
+        return unit.voice.say(topic, position, lane=Lane.ALARM, qos=1, retain=False)
+
+    def receipt(self, unit: TeamUnit, said: ReceiptSaid, now_us: int) -> list[Send]:
+        """Return a team's answer to a task, once it is in the outbox."""
+        receipt = Receipt(
+            **unit.voice.reliable(now_us, now_us),
+            exercise=said.exercise,
+            task=said.task,
+            status=said.status,
+        )
+        unit.voice.keep(topics.team_receipt(self._site, unit.sited.id), receipt)
+        return unit.voice.due(now_us)
+
+    def place(self, position: Position) -> Place:
+        """Return where something is on the site's ground."""
+        return self._frame.to_enu(position.lat_deg, position.lon_deg)
+
     def _health_topic(self, unit: Unit) -> str:
         name = unit.sited.id
         if isinstance(unit, SensorUnit):
             return topics.sensor_health(self._site, name)
+        if isinstance(unit, TeamUnit):
+            return topics.team_health(self._site, name)
         return topics.actuator_health(self._site, name)
 
     def _sensor_about(self, unit: SensorUnit, now_us: int) -> Send:

@@ -7,10 +7,19 @@ from simulators.core.camera import Camera
 from simulators.core.counter import Counter
 from simulators.core.envelope import Voice
 from simulators.core.faults import Delivery
-from simulators.core.plan import ActuatorPlan, Scenario, SitedActuator, SitedSensor, SitePlan
+from simulators.core.plan import (
+    ActuatorPlan,
+    Scenario,
+    SitedActuator,
+    SitedSensor,
+    SitedTeam,
+    SitePlan,
+    TeamPlan,
+)
 from simulators.core.polygons import Walls
 from simulators.core.radar import Radar
 from simulators.core.sound import Microphones
+from simulators.teams import Team
 from wire.quantities import SECOND_US
 
 Eye = Camera | Radar | Microphones | Counter
@@ -41,9 +50,21 @@ class ActuatorUnit:
         self.plan = plan
         self.actuator = actuator
         self.voice = voice
+        self.watched_us: int | None = None  # When somebody looks at it next.
 
 
-Unit = SensorUnit | ActuatorUnit
+class TeamUnit:
+    """One simulated field team."""
+
+    def __init__(self, sited: SitedTeam, plan: TeamPlan, team: Team, voice: Voice) -> None:
+        self.sited = sited
+        self.plan = plan
+        self.team = team
+        self.voice = voice
+        self.watched_us: int | None = None
+
+
+Unit = SensorUnit | ActuatorUnit | TeamUnit
 
 
 def build_sensors(
@@ -97,8 +118,25 @@ def build_actuators(
         plan.id: ActuatorUnit(
             sited[plan.id],
             plan,
-            Actuator(sited[plan.id].kind, round(plan.delay_s * SECOND_US)),
+            Actuator(sited[plan.id].kind, round(plan.delay_s * SECOND_US), plan.fault),
             Voice(plan.id, start_us, rng.spawn(1)[0]),
         )
         for plan in scenario.actuator
     }
+
+
+def build_teams(
+    site: SitePlan, scenario: Scenario, start_us: int, rng: np.random.Generator
+) -> dict[str, TeamUnit]:
+    """Return the scenario's field teams, by id."""
+    sited = {team.id: team for team in site.team}
+    units = {}
+    for plan in scenario.team:
+        voice_rng, team_rng = rng.spawn(2)
+        units[plan.id] = TeamUnit(
+            sited[plan.id],
+            plan,
+            Team(plan, start_us, team_rng),
+            Voice(plan.id, start_us, voice_rng),
+        )
+    return units

@@ -86,10 +86,14 @@ def a_desk(browser: Browser, square: Square) -> Iterator[Open]:
     with ExitStack() as desks:
 
         def open_one(
-            name: str = "", path: str = f"/{LITE}", size: tuple[int, int] = CONTROL_ROOM
+            name: str = "",
+            path: str = f"/{LITE}",
+            size: tuple[int, int] = CONTROL_ROOM,
+            *,
+            unfolds: bool = True,
         ) -> Desk:
             cookies = [] if name == "nobody" else square.cookies(browser, name or square.hub.user)
-            one = Desk(browser, square, path=path, size=size, cookies=cookies)
+            one = Desk(browser, square, path=path, size=size, cookies=cookies, unfolds=unfolds)
             return desks.enter_context(one)
 
         yield open_one

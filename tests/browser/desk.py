@@ -32,6 +32,7 @@ class Desk:
         size: tuple[int, int] = CONTROL_ROOM,
         cookies: Iterable[Cookie] = (),
         expected: Iterable[str] = (),
+        unfolds: bool = True,
     ) -> None:
         self.url = square.hub.url
         is_phone = size[0] < 700
@@ -48,6 +49,10 @@ class Desk:
         self.complaints: list[str] = []
         self._expected = [*expected]
         self.page = self.context.new_page()
+        if unfolds and not path.startswith("/wall"):
+            # Alerts of one happening share a row: who looks for a single one unfolds it first.
+            folded = self.page.locator("[data-incident] button[aria-expanded=false]")
+            self.page.add_locator_handler(folded.first, lambda one: one.click(), no_wait_after=True)
         self._watch(self.page)
         self.page.goto(f"{self.url}{path}")
 

@@ -10,6 +10,15 @@ from playwright.sync_api import FloatRect, Page, expect
 
 WIDE, LAPTOP = (1920, 1080), (1366, 768)
 CONTRAST_MIN = 4.5
+PAGES = (
+    "Operations",
+    "Alerts",
+    "Teams and tasks",
+    "Sensors and actuators",
+    "Load and key figures",
+    "Shift handover",
+    "Health",
+)
 Part = Literal["region", "complementary", "navigation"]
 
 # For each element with text of its own: the text's colour on what is painted below it.
@@ -137,7 +146,7 @@ def test_queue_map_and_card_stand_side_by_side_and_fill_the_height(room: Desk) -
 
 
 def test_no_page_of_the_control_room_overflows_or_is_hard_to_read(room: Desk) -> None:
-    for name in ("Operations", "Alerts", "Sensors and actuators", "Health"):
+    for name in PAGES:
         room.turn_to(name)
         button = room.page.get_by_role("button", name=name, exact=True)
         expect(button).to_have_attribute("aria-current", "page")

@@ -95,8 +95,12 @@ class Screen:
         return next(iter(self.alerts_of(rule)), None)
 
     def open_alerts(self) -> list[dict[str, Any]]:
-        """Return of every open alert all that a restart must not change."""
-        alerts = sorted(self.alerts.values(), key=lambda one: one.number)
+        """Return of every open alert all that a restart must not change.
+
+        That an actuator has not answered is news of its own, and may come at any moment.
+        """
+        every = (one for one in self.alerts.values() if one.rule != "actuator-fault")
+        alerts = sorted(every, key=lambda one: one.number)
         return [{name: getattr(one, name) for name in LASTING} for one in alerts]
 
     def steps(self, alert: str = "") -> list[StepView]:

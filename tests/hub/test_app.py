@@ -285,6 +285,7 @@ def test_everything_that_is_wrong_around_the_engine_is_a_fault() -> None:
         journal=SimpleNamespace(ok=False, reason="disk full"),
         clock=SimpleNamespace(ahead_us=2_500_000),
         tape=SimpleNamespace(fault="a.mcap cannot be written"),
+        desk=SimpleNamespace(fault="the edited plan is not in force"),
         runner=SimpleNamespace(internal_error_count=2),
     )
 

@@ -27,6 +27,10 @@ kind = "siren"
 name = "Siren"
 position = [1.0, 1.0]
 effect = "warn"
+
+[[team]]
+id = "team-alpha"
+name = "Stewards"
 """
 
 
@@ -41,6 +45,7 @@ def test_every_device_of_the_plan_speaks_at_the_broker(plan: Path) -> None:
     assert devices_of(load_site(plan)) == {
         "cam-01": Party.SENSOR,
         "siren-01": Party.ACTUATOR,
+        "team-alpha": Party.TEAM,
     }
 
 

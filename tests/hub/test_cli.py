@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import recorded_square
 
 from hub import app, cli
 from hub.adapters.recorder import Recorder
@@ -219,6 +220,24 @@ def test_a_password_is_typed_twice_at_a_terminal(
     assert "the two passwords differ" in capsys.readouterr().err
 
 
+def test_a_user_of_the_field_is_given_a_team_and_loses_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["users", "add", "fay", "--role", "field", "--team", "team-alpha", "--generate"]
+    assert cli.main(words) == 0
+    assert cli.main(["users", "list"]) == 0
+    assert "(team team-alpha)" in capsys.readouterr().out
+
+    assert cli.main(["users", "team", "fay"]) == 0
+    assert cli.main(["users", "list"]) == 0
+
+    assert "team-alpha" not in capsys.readouterr().out
+    cli.main(["audit", "list"])
+    trail = capsys.readouterr().out
+    assert "fay field team-alpha" in trail
+    assert "fay none" in trail
+
+
 def test_what_is_done_to_users_is_in_the_audit_trail(capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["users", "add", "olga", "--role", "operator", "--generate"])
     cli.main(["users", "remove", "olga"])
@@ -371,3 +390,44 @@ def test_status_says_where_it_found_no_hub(capsys: pytest.CaptureFixture[str]) -
     assert cli.main(["status", "--url", "http://127.0.0.1:1"]) == 1
 
     assert "no hub answers at http://127.0.0.1:1" in capsys.readouterr().err
+
+
+# --- Trying a plan --------------------------------------------------------------------------------
+
+
+def test_a_plan_is_tried_on_a_recording_against_the_recordings_own(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    recorded_square.a_recording(Path("a.mcap"))
+    Path("draft.toml").write_text(recorded_square.WITH_PANIC)
+
+    status = cli.main(["try-site", "draft.toml", "a.mcap"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert status == 0
+    assert said[0] == "before: 0 alerts in 10 s of a.mcap"
+    assert said[1] == "after: 1 alerts in 10 s of a.mcap"
+    assert "high" in said[2]
+
+
+def test_a_trial_against_another_plan_can_be_read_by_programs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    recorded_square.a_recording(Path("a.mcap"))
+    Path("draft.toml").write_text(recorded_square.TEXT)
+    Path("other.toml").write_text(recorded_square.WITH_PANIC)
+
+    cli.main(["try-site", "draft.toml", "a.mcap", "--against", "other.toml", "--json"])
+
+    (line,) = capsys.readouterr().out.splitlines()
+    view = json.loads(line)
+    assert [alert["rule"] for alert in view["before"]] == ["panic"]
+    assert view["after_count"] == 0
+
+
+def test_a_plan_that_is_wrong_is_not_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    recorded_square.a_recording(Path("a.mcap"))
+    Path("draft.toml").write_text("[site")
+
+    assert cli.main(["try-site", "draft.toml", "a.mcap"]) == 1
+    assert "draft.toml" in capsys.readouterr().err

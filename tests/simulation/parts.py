@@ -1,10 +1,10 @@
-"""The world around the hub: a broker that loses, a disk that forgets, and programs that die."""
+"""The world around the hub: a broker that loses, and a disk that forgets."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from simulation.scheduler import SECOND, Scheduler
 
-from hub.core.effects import Durability, Entry
+from hub.core.effects import Durability, Entry, Record
 from wire.topics import PREFIX
 
 Handler = Callable[[str, bytes], None]
@@ -50,8 +50,10 @@ class Broker:
         if not self.is_connected(name):
             self.lost_count += 1
             return
-        if retain:
+        if retain and payload:
             self._retained[topic] = payload
+        elif retain:
+            self._retained.pop(topic, None)
         for other, (wants, _) in list(self._clients.items()):
             if wants(topic):
                 self._send(other, topic, payload)
@@ -97,15 +99,22 @@ class Broker:
 
 
 class Disk:
-    """A journal's disk: an entry is there once its flush is done, and not before."""
+    """A journal's disk: an entry is there once its flush is done, and not before.
 
-    def __init__(self, scheduler: Scheduler) -> None:
+    `written` is told of each append that has become durable, whether anybody hears of it or not.
+    """
+
+    def __init__(
+        self, scheduler: Scheduler, written: Callable[[Sequence[Entry]], None] = lambda _: None
+    ) -> None:
         self._scheduler = scheduler
+        self._written = written
         self._life = 0
         self._standing: dict[tuple[str, str], Entry] = {}
         self._queue: list[tuple[Sequence[Entry], Callable[[], None]]] = []
         self._flushing = False
-        self.journal: list[Entry] = []
+        self.latest: dict[tuple[type[Record], str], Record] = {}
+        self.entry_count = 0
         self.is_full = False
         self.ok = True
 
@@ -120,9 +129,19 @@ class Disk:
 
     # --- Faults ---------------------------------------------------------------------------------
 
+    @property
+    def is_idle(self) -> bool:
+        return not self._queue
+
     def power_cut(self) -> None:
-        """Forget what was not flushed, and who waited for it."""
+        """Forget what was not flushed, and who waited for it.
+
+        Some of it may have reached the disk all the same, and nobody was told.
+        """
         self._life += 1
+        if self._flushing and not self.is_full:
+            for entries, _ in self._queue[: self._scheduler.random.randint(0, len(self._queue))]:
+                self._write(entries)
         self._queue.clear()
         self._flushing = False
         self.ok = True
@@ -145,20 +164,22 @@ class Disk:
         self.ok = True
         group, self._queue = self._queue, []
         for entries, _ in group:
-            for entry in entries:
-                self._write(entry)
+            self._write(entries)
         self._flushing = False
         for _, done in group:
             done()
         self._flush_later()
 
-    def _write(self, entry: Entry) -> None:
-        key = (type(entry.record).__name__, entry.key)
-        if entry.durability is not Durability.MARK:
-            self.journal.append(entry)
-        if entry.durability in (Durability.STATE, Durability.MARK):
-            # The latest goes to the end, as in the real store.
-            self._standing.pop(key, None)
-            self._standing[key] = entry
-        if entry.durability is Durability.ENDED:
-            self._standing.pop(key, None)
+    def _write(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            kind = (type(entry.record).__name__, entry.key)
+            if entry.durability is not Durability.MARK:
+                self.entry_count += 1
+                self.latest[type(entry.record), entry.key] = entry.record
+            if entry.durability in (Durability.STATE, Durability.MARK):
+                # The latest goes to the end, as in the real store.
+                self._standing.pop(kind, None)
+                self._standing[kind] = entry
+            if entry.durability is Durability.ENDED:
+                self._standing.pop(kind, None)
+        self._written(entries)

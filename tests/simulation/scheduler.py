@@ -25,24 +25,33 @@ class Scheduler:
         self._asked += 1
         heapq.heappush(self._queue, (self.at_us + max(0, round(delay_us)), self._asked, act))
 
-    def every(self, mean_us: float, act: Callable[[], None]) -> None:
-        """Do something again and again, at seeded intervals around a mean."""
-
-        def again() -> None:
-            act()
-            self.after(self.random.uniform(0.5, 1.5) * mean_us, again)
-
-        self.after(self.random.uniform(0.0, 1.0) * mean_us, again)
-
     def ulid_entropy(self) -> bytes:
         return self.random.randbytes(10)
 
-    def run(self, duration_us: int, check: Callable[[], None]) -> None:
-        """Live through a span of time, checking after each step."""
+    def run(self, duration_us: int) -> None:
+        """Live through a span of time."""
         end_us = self.at_us + duration_us
         while self._queue and self._queue[0][0] <= end_us:
             self.at_us, _, act = heapq.heappop(self._queue)
             act()
             self.step_count += 1
-            check()
         self.at_us = end_us
+
+
+class Clock:
+    """One machine's clock, which somebody may set wrongly."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
+        self.ahead_us = 0
+        self.back_us = 0
+        """When it was last set back, in the world's time."""
+
+    def now_us(self) -> int:
+        return self._scheduler.at_us + self.ahead_us
+
+    def step(self, ahead_us: int) -> None:
+        """Set it to be so far ahead of the world."""
+        if ahead_us < self.ahead_us:
+            self.back_us = self._scheduler.at_us
+        self.ahead_us = ahead_us

@@ -1,40 +1,27 @@
-"""One site under faults: hub, broker, disk, devices and an operator, on one seeded scheduler.
+"""One site under faults: hub, broker, disk, devices and people, on one seeded scheduler.
 
-After each step the invariants hold, or the run stops and names its seed.
+A day is spells: in a busy one everything runs at its own rate; in a quiet one the machine is given
+time only with each heartbeat. Faults strike in both. The judge looks at every step, and the run
+stops at the first invariant that does not hold, with its seed.
 """
 
 from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
 
-from simulation.devices import Button, Program, Radar, Siren
+from simulation.devices import Gas, Machine, Program, Radar, Sensor, Team
+from simulation.judge import Judge
 from simulation.parts import Broker, Disk
-from simulation.scheduler import SECOND, Scheduler
+from simulation.people import People, Screen
+from simulation.plan import edited
+from simulation.process import NAME, Hub
+from simulation.scheduler import SECOND, START_US, Scheduler
 
-from hub.adapters.runner import Runner, read_input
 from hub.core.alerts.alert import AlertRecord
-from hub.core.effects import Accepted, Effect, InboxMark
-from hub.core.engine import Engine
+from hub.core.effects import Journal
 from hub.core.response.command import CommandRecord
-from hub.core.site import (
-    Actuator,
-    Area,
-    CueRule,
-    IntrusionRule,
-    Origin,
-    Playbook,
-    Sensor,
-    SilenceRule,
-    Site,
-    Step,
-    Tripwire,
-    TripwireRule,
-    ZoneClear,
-)
-from wire import codec
-from wire.actions import Acknowledge, AskKind, Clear, Confirm, OperatorAction, Shelve
-from wire.feed import ActionReply, AlertView, Delta
-from wire.ids import ulid
+from hub.core.response.run import RunRecord
+from hub.core.response.task import OVER, TaskRecord
+from hub.core.site import Site
 from wire.labels import (
     ActuatorAction,
     ActuatorKind,
@@ -43,440 +30,254 @@ from wire.labels import (
     CommandState,
     CueKind,
     EffectClass,
-    Priority,
-    Role,
-    SensorKind,
+    RunState,
 )
-from wire.messages import Command, Committed, HubHealth
-from wire.topics import PREFIX
 
-HUB = "hub"
+BUSY_S = 40.0
+QUIET_BEAT_S = (20.0, 30.0)
+BUSY_BEAT_S = (4.0, 6.0)
+# Whoever looks for what time should have done gives it so long.
+SETTLED_US = 50 * SECOND
+FAULT_S = 4.0
+QUIET_FAULT = 0.6
+QUIET_LIFE = 0.3
+# What moves needs a picture of two seconds, and leaves within half a second of that judgement.
+SEEN_US = 2.7 * SECOND
+REPLAYED = 5
+"""One life of the hub in so many is lived again by a second one."""
 
-
-def a_site() -> Site:
-    """Return a small square: buttons, a radar, a sterile zone, a line, a siren and bollards."""
-    square = ((-45.0, -45.0), (45.0, -45.0), (45.0, 45.0), (-45.0, 45.0))
-    stage = ((-5.0, 0.0), (5.0, 0.0), (5.0, 10.0), (-5.0, 10.0))
-    line = ((20.0, 0.0), (22.0, 0.0), (22.0, 10.0), (20.0, 10.0))
-    return Site(
-        id="square",
-        name="Square",
-        origin=Origin(lat_deg=52.0, lon_deg=5.0),
-        bounds=((-50.0, -50.0), (50.0, 50.0)),
-        zones=(
-            Area(id="square", name="Square", purpose="public", polygon=square),
-            Area(id="stage", name="Stage back", purpose="sterile", polygon=stage),
-            Area(id="line", name="Bollard line", purpose="gate", polygon=line),
-        ),
-        tripwires=(Tripwire(id="entry", name="Entry", start=(-20.0, 20.0), end=(-20.0, -20.0)),),
-        sensors=(
-            Sensor(id="button-01", kind=SensorKind.BUTTON, name="Button 1", position=(0.0, 0.0)),
-            Sensor(id="button-02", kind=SensorKind.BUTTON, name="Button 2", position=(9.0, 0.0)),
-            Sensor(id="radar-01", kind=SensorKind.RADAR, name="Radar", position=(0.0, 0.0)),
-        ),
-        actuators=tuple(
-            Actuator(
-                id=name,
-                kind=kind,
-                name=name,
-                position=(0.0, 0.0),
-                effect=effect,
-                confirmed_by={ActuatorAction.SOUND: ActuatorPosition.ON},
-            )
-            for name, kind, effect in (
-                ("siren-01", ActuatorKind.SIREN, EffectClass.WARN),
-                ("siren-real", ActuatorKind.SIREN, EffectClass.WARN),
-                ("bollard-01", ActuatorKind.BOLLARD, EffectClass.IMPEDE),
-            )
-        ),
-        rules=(
-            IntrusionRule(id="stage", zone="stage"),
-            TripwireRule(id="entry", tripwire="entry", priority=Priority.CRITICAL),
-            CueRule(id="panic", cues=(CueKind.BUTTON_PRESSED,), clear_after_s=20.0),
-            SilenceRule(id="silence", silence_max_s=20.0),
-        ),
-        playbooks=(
-            Playbook(
-                id="defend",
-                name="Defend",
-                rules=("entry", "panic"),
-                steps=(
-                    Step(
-                        id="warn",
-                        text="Sound the siren",
-                        actuator="siren-01",
-                        action=ActuatorAction.SOUND,
-                    ),
-                    Step(
-                        id="warn-real",
-                        text="Sound the real siren",
-                        actuator="siren-real",
-                        action=ActuatorAction.SOUND,
-                    ),
-                    Step(
-                        id="block",
-                        text="Raise the bollards",
-                        actuator="bollard-01",
-                        action=ActuatorAction.SOUND,
-                        interlocks=(ZoneClear(zone="line"),),
-                    ),
-                ),
-            ),
-        ),
-    )
-
-
-class Hub:
-    """The hub's process: everything in it is gone at a crash, everything on its disk is not."""
-
-    def __init__(self, scheduler: Scheduler, broker: Broker, disk: Disk, screen: "Screen") -> None:
-        self._scheduler = scheduler
-        self._broker = broker
-        self._disk = disk
-        self._screen = screen
-        self.runner: Runner | None = None
-        self.start_us = 0
-        self.boot = ""
-        self.restored: list[object] = []
-        self.inputs: list[tuple[int, str, bytes]] = []
-        self.effects: list[tuple[int, list[Effect]]] = []
-        self._life = 0
-        scheduler.every(SECOND, self._report)
-        scheduler.every(SECOND, self._link)
-
-    def start(self) -> None:
-        self._life += 1
-        self.start_us = self._scheduler.now_us()
-        self.boot = ulid(self.start_us, self._scheduler.ulid_entropy())
-        self.inputs, self.effects = [], []
-        engine = Engine(a_site(), boot=self.boot, start_us=self.start_us, software="simulated")
-        self.runner = Runner(
-            engine,
-            site_id="square",
-            clock=self._scheduler,
-            devices=self,
-            live=self._screen,
-            journal=self._disk,
-            record=lambda *one: self.inputs.append(one),
-            watch=lambda *one: self.effects.append(one),
-        )
-        self._screen.restarted()
-        self._screen.snapshot = lambda: engine.snapshot(Role.OPERATOR).alerts
-        self.restored = list(self._disk.standing())
-        self.runner.restore(self.restored)  # type: ignore[arg-type]
-        self._link()
-        self._wake_later(self._life)
-
-    def crash(self) -> None:
-        self._life += 1
-        self.runner = None
-        self._broker.disconnect(HUB)
-        self._disk.power_cut()
-
-    def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> None:
-        assert qos in (0, 1)
-        self._screen.check_departure(topic, payload)
-        self._broker.publish(HUB, topic, payload, retain=retain)
-
-    def ask(self, ask: AskKind) -> str:
-        """Let the operator ask for something."""
-        assert self.runner is not None
-        action = OperatorAction(
-            id=ulid(self._scheduler.now_us(), self._scheduler.ulid_entropy()),
-            operator="Ada",
-            role=Role.OPERATOR,
-            asked_us=self._scheduler.now_us(),
-            ask=ask,
-        )
-        self.runner.submit(action)
-        return action.id
-
-    def _receive(self, topic: str, payload: bytes) -> None:
-        if self.runner is not None:
-            self.runner.receive(topic, payload)
-
-    def _link(self) -> None:
-        if self.runner is not None and not self._broker.is_connected(HUB):
-            self._broker.connect(HUB, _is_for_hub, self._receive)
-
-    def _report(self) -> None:
-        if self.runner is not None:
-            self.runner.report(
-                bus_connected=self._broker.is_connected(HUB), dropped_scans=0, faults=()
-            )
-
-    def _wake_later(self, life: int) -> None:
-        assert self.runner is not None
-
-        def wake() -> None:
-            if life == self._life and self.runner is not None:
-                self.runner.wake()
-                self._wake_later(life)
-
-        # A timer is late, never early.
-        late_us = self._scheduler.random.uniform(0, 5_000)
-        self._scheduler.after(self.runner.next_wake_us() - self._scheduler.now_us() + late_us, wake)
-
-
-def _is_for_hub(topic: str) -> bool:
-    levels = topic.removeprefix(f"{PREFIX}/square/").split("/")
-    return levels[0] in ("sensor", "actuator") and levels[-1] not in ("committed", "command")
-
-
-class Screen:
-    """An operator's dashboard, and the person before it."""
-
-    def __init__(self, scheduler: Scheduler, disk: Disk) -> None:
-        self._scheduler = scheduler
-        self._disk = disk
-        self.alerts: dict[str, AlertView] = {}
-        self.asked: dict[str, AskKind] = {}
-        self.replies: dict[str, ActionReply] = {}
-        self.number = 0
-        self.journal_ok = True
-        self.snapshot: Callable[[], tuple[AlertView, ...]] = tuple
-
-    def restarted(self) -> None:
-        """A new hub: the dashboard reconnects and gets a snapshot."""
-        self.alerts.clear()
-        self.number = 0
-
-    def show(self, delta: Delta) -> None:
-        assert delta.number > self.number, "frames are numbered upwards"
-        self.number = delta.number
-        for alert in delta.alerts:
-            if self._disk.ok:
-                self._check_kept(alert)
-            self.alerts[alert.id] = alert
-        for gone in delta.alerts_gone:
-            self._check_closed_well(gone)
-            self.alerts.pop(gone, None)
-
-    def renew(self) -> None:
-        """The hub sends a snapshot: what is missing in it has gone."""
-        alerts = {alert.id: alert for alert in self.snapshot()}
-        for gone in self.alerts.keys() - alerts.keys():
-            self._check_closed_well(gone)
-        self.alerts = alerts
-
-    def reply(self, reply: ActionReply) -> None:
-        asked = [one for one in self._disk.journal if one.key == reply.id]
-        assert asked, "an answer is on disk before it is given"
-        self.replies[reply.id] = reply
-
-    def check_departure(self, topic: str, payload: bytes) -> None:
-        """Check what leaves the hub against what is on its disk."""
-        if not payload:
-            return
-        message = codec.decode(topic, payload, site="square")
-        if isinstance(message, Command):
-            self._check_command(message)
-        elif isinstance(message, Committed):
-            mark = next(
-                one.record.mark
-                for one in self._disk.standing()
-                if isinstance(one.record, InboxMark) and one.record.mark.boot == message.of_boot
-            )
-            assert message.committed_seq <= mark.committed_seq, "committed before it is on disk"
-        elif isinstance(message, HubHealth):
-            self.journal_ok = not message.faults
-
-    def _check_command(self, command: Command) -> None:
-        kept = [
-            one.record
-            for one in self._disk.journal
-            if isinstance(one.record, CommandRecord) and one.key == command.id
-        ]
-        assert kept, "a command left before the journal had it"
-        assert kept[-1].state is not CommandState.AWAITING_CONFIRMATION
-        if command.actuator == "bollard-01":
-            assert kept[-1].confirmed_by == ("Ada",), "an impeding command left without a yes"
-        assert not (command.simulated and command.actuator == "siren-real"), "simulation got out"
-
-    def _check_kept(self, alert: AlertView) -> None:
-        for one in reversed(self._disk.journal):
-            if one.key == alert.id and isinstance(one.record, AlertRecord):
-                return
-        message = f"A-{alert.number} was shown before the journal had it"
-        raise AssertionError(message)
-
-    def _check_closed_well(self, alert_id: str) -> None:
-        """No alert leaves the screen unless somebody acknowledged it."""
-        record = next(
-            one.record
-            for one in reversed(self._disk.journal)
-            if one.key == alert_id and isinstance(one.record, AlertRecord)
-        )
-        assert record.state is AlertState.CLOSED
-        assert record.acknowledged_by is not None, f"A-{record.number} closed unseen"
+SOUND = {ActuatorAction.SOUND: ActuatorPosition.ON, ActuatorAction.SILENCE: ActuatorPosition.OFF}
+BLOCK = {
+    ActuatorAction.RAISE: ActuatorPosition.RAISED,
+    ActuatorAction.LOWER: ActuatorPosition.LOWERED,
+}
+GATE = {ActuatorAction.CLOSE: ActuatorPosition.CLOSED, ActuatorAction.OPEN: ActuatorPosition.OPEN}
+RELAY = {ActuatorAction.TURN_ON: ActuatorPosition.ON, ActuatorAction.TURN_OFF: ActuatorPosition.OFF}
 
 
 class World:
     """Everything, and the faults."""
 
-    def __init__(self, seed: int, *, faults: bool = True) -> None:
+    def __init__(self, seed: int, *, faults: bool = True, spell_s: float = 1800.0) -> None:
         self.seed = seed
         self.scheduler = Scheduler(seed)
+        self.dice = self.scheduler.random
+        self.judge = Judge(self)
         self.broker = Broker(self.scheduler)
-        self.disk = Disk(self.scheduler)
-        self.screen = Screen(self.scheduler, self.disk)
-        self.hub = Hub(self.scheduler, self.broker, self.disk, self.screen)
-        self.buttons = [Button(self.scheduler, self.broker, f"button-0{n}") for n in (1, 2)]
-        self.radar = Radar(self.scheduler, self.broker, "radar-01")
-        self.siren = Siren(self.scheduler, self.broker, "siren-01")
-        self.real = Siren(self.scheduler, self.broker, "siren-real", simulated=False)
-        self.bollard = Siren(self.scheduler, self.broker, "bollard-01")
-        self.programs: list[Program] = [
-            *self.buttons,
-            self.radar,
-            self.siren,
-            self.real,
-            self.bollard,
-        ]
+        self.disk = Disk(self.scheduler, self.judge.written)
+        self.screen = Screen(self.disk, self.judge)
+        self.hub = Hub(self.scheduler, self.broker, self.disk, self.screen, self.judge.departed)
+        self.screen.hub = self.hub
+        self._build()
+        self.people = People(self.scheduler, self.hub, self.screen)
         self.fault_counts: Counter[str] = Counter()
-        self._checked = 0
-        self._seen: set[str] = set()
+        self.replayed_count = self.life_count = self.edit_count = 0
+        self._faults = faults
+        self._spell_s = spell_s
         self._is_calm = False
-        self.hub.start()
-        for button in self.buttons:
-            self.scheduler.every(15 * SECOND, self._until_calm(button.press))
-        self.scheduler.every(8 * SECOND, self._until_calm(self._operate))
-        if faults:
-            self._begin_faults()
+        self._start_hub()
+        self._beat()
+        self._busy()
+
+    def _build(self) -> None:
+        scheduler, broker = self.scheduler, self.broker
+        self.play = Sensor(scheduler, broker, "button-play", simulated=True)
+        self.real = Sensor(scheduler, broker, "button-real")
+        self.drill = Sensor(scheduler, broker, "button-drill", exercise=True)
+        self.door = Sensor(scheduler, broker, "door-01")
+        self.gas = Gas(scheduler, broker, "gas-01")
+        self.mic = Sensor(scheduler, broker, "mic-01")
+        self.radar = Radar(scheduler, broker, "radar-01")
+        warn = EffectClass.WARN
+        self.machines = [
+            self._machine("siren-real", ActuatorKind.SIREN, warn, SOUND),
+            self._machine("siren-play", ActuatorKind.SIREN, warn, SOUND, simulated=True),
+            self._machine("siren-drill", ActuatorKind.SIREN, warn, SOUND, exercise=True),
+            self._machine("bollard-01", ActuatorKind.BOLLARD, EffectClass.IMPEDE, BLOCK),
+            self._machine("gate-01", ActuatorKind.GATE, EffectClass.RESTRICT, GATE),
+            self._machine("foam-01", ActuatorKind.RELAY, EffectClass.SUPPRESS, RELAY),
+        ]
+        self.machines[0].effects.append(self._hear)
+        self.teams = [
+            Team(scheduler, broker, "team-1", self.judge.told),
+            Team(scheduler, broker, "team-2", self.judge.told),
+            Team(scheduler, broker, "team-play", self.judge.told, simulated=True),
+        ]
+        self.programs: list[Program] = [
+            *(self.play, self.real, self.drill, self.door, self.gas, self.mic, self.radar),
+            *self.machines,
+            *self.teams,
+        ]
+
+    def _machine(
+        self,
+        name: str,
+        kind: ActuatorKind,
+        effect: EffectClass,
+        can: dict[ActuatorAction, ActuatorPosition],
+        *,
+        simulated: bool = False,
+        exercise: bool = False,
+    ) -> Machine:
+        return Machine(
+            self.scheduler,
+            self.broker,
+            name,
+            kind,
+            effect,
+            can,
+            self.judge.executed,
+            simulated=simulated,
+            exercise=exercise,
+        )
+
+    def _hear(self) -> None:
+        if self.dice.random() < 0.8:
+            self.mic.cue(CueKind.SIREN_HEARD)
+
+    # --- The story ------------------------------------------------------------------------------
 
     def run(self, duration_us: int) -> None:
+        """Live through a span of time; whatever breaks says where, and with which seed."""
         try:
-            self.scheduler.run(duration_us, self.check)
+            self.scheduler.run(duration_us)
         except Exception as error:
-            at_s = (self.scheduler.at_us - 1_800_000_000_000_000) / SECOND
-            error.add_note(f"seed {self.seed}, {at_s:.3f} s into the run")
+            at_s = (self.scheduler.at_us - START_US) / SECOND
+            error.add_note(f"SIMULATION_SEED={self.seed} fails {at_s:.3f} s into the run")
             raise
 
     def heal(self) -> None:
         """End every fault and everything new, and let what waits arrive."""
         self._is_calm = True
-        self.radar.rest()
         self.broker.loss = self.broker.repeat = self.broker.slow = 0.0
         self.broker.restart()
         self.disk.is_full = False
-        for name in [HUB, *(program.name for program in self.programs)]:
+        self.hub.clock.step(0)
+        for name in [NAME, *(program.name for program in self.programs)]:
             self.broker.mend(name)
         for program in self.programs:
+            program.clock.step(0)
             if not program.is_up:
                 program.start()
         if self.hub.runner is None:
-            self.hub.start()
+            self._start_hub()
 
-    # --- Invariants -----------------------------------------------------------------------------
-
-    def check(self) -> None:
-        """Check what must hold after every single step."""
-        for entry in self.disk.journal[self._checked :]:
-            if isinstance(entry.record, Accepted):
-                assert entry.key not in self._seen, f"{entry.key} is in the journal twice"
-                self._seen.add(entry.key)
-        self._checked = len(self.disk.journal)
-        assert self.real.executed == [], "a simulated alert sounded a real siren"
-        for siren in (self.siren, self.bollard):
-            executed = siren.executed
-            if executed:
-                latest, at_us = executed[-1], siren.executed_us[-1]
-                assert latest.expires_us is None or at_us <= latest.expires_us
-
-    def check_delivery(self) -> None:
-        """Check that everything ever said is in the journal, once, and forgotten by its sender."""
+    def _beat(self) -> None:
+        """Let everybody speak who speaks every few seconds."""
+        is_quiet = self.hub.is_quiet
+        self.hub.beat()
         for program in self.programs:
-            kept = sum(key.startswith(f"{program.name}/") for key in self._seen)
-            assert kept == program.put_count, f"{program.name}: {kept} of {program.put_count}"
-            assert program.disk == [], f"{program.name} was never told that all is on disk"
+            self._soon(0.02 if is_quiet else 2.0, program.beat)
+        if is_quiet:
+            self._soon(0.05, self.radar.scan)
+            if self.dice.random() < QUIET_LIFE:
+                self._soon(1.0, self._live)
+            if self._faults and not self._is_calm and self.dice.random() < QUIET_FAULT:
+                self._strike()
+        self._audit()
+        low_s, high_s = QUIET_BEAT_S if is_quiet else BUSY_BEAT_S
+        self.scheduler.after(self.dice.uniform(low_s, high_s) * SECOND, self._beat)
 
-    def check_once_each(self) -> None:
-        """Check that no actuator did the same thing twice."""
-        for siren in (self.siren, self.bollard):
-            ids = [command.id for command in siren.executed]
-            assert len(ids) == len(set(ids))
+    def _busy(self) -> None:
+        """Begin a spell in which things happen."""
+        self.hub.beat()
+        self.hub.is_quiet = False
+        self.hub.wake_later()
+        self.radar.walk(round(self.dice.uniform(0, 40) * SECOND))
+        span_s = self.dice.uniform(0.5, 1.5) * BUSY_S
+        self.scheduler.after(span_s * SECOND, self._quiet)
+        every: list[tuple[float, Callable[[], None]]] = [
+            (0.25, self.radar.scan),
+            (1.0, self.hub.beat),
+            (0.8, self.people.ask),
+            (6.0, self._live),
+        ]
+        if self._faults:
+            every.append((FAULT_S, self._strike))
+        for mean_s, act in every:
+            self._again(mean_s, act)
 
-    def check_standing(self) -> None:
-        """Check that what a hub begins with does not grow with what is over."""
-        for entry in self.disk.standing():
-            if isinstance(entry.record, AlertRecord) and entry.key != "latest-number":
-                assert entry.record.state is not AlertState.CLOSED
-
-    def check_restart(self) -> None:
-        """Check that a hub started now shows exactly the alerts that were open."""
-        latest: dict[str, AlertRecord] = {}
-        for entry in self.disk.journal:
-            if isinstance(entry.record, AlertRecord):
-                latest[entry.key] = entry.record
-        is_open = {key for key, one in latest.items() if one.state is not AlertState.CLOSED}
-        self.hub.crash()
-        self.hub.start()
-        assert self.hub.runner is not None
-        engine = self.hub.runner._engine
-        assert {alert.id for alert in engine.snapshot(Role.OPERATOR).alerts} == is_open
-
-    def check_replay(self) -> None:
-        """Check that the same inputs at the same instants give the same effects."""
-        engine = Engine(
-            a_site(), boot=self.hub.boot, start_us=self.hub.start_us, software="simulated"
-        )
-        again = [(self.hub.start_us, engine.restore(self.hub.restored, self.hub.start_us))]  # type: ignore[arg-type]
-        for now_us, topic, payload in self.hub.inputs:
-            again.append((now_us, engine.handle(read_input(topic, payload, "square"), now_us)))
-        seen = [one for _, effects in again for one in effects]
-        live = [one for _, effects in self.hub.effects for one in effects]
-        # The live run may have woken after its last input; the replay has not yet.
-        assert live[: len(seen)] == seen
-
-    # --- People and faults ----------------------------------------------------------------------
-
-    def _operate(self) -> None:
-        """Do what an operator does: mostly acknowledge, sometimes shelve, confirm or close."""
-        if self.hub.runner is None or not self.screen.alerts:
-            return
-        dice = self.scheduler.random
-        alert = dice.choice(list(self.screen.alerts.values()))
-        asks: list[AskKind] = [Acknowledge(alert=alert.id)] * 4
-        asks.append(Shelve(alert=alert.id, duration_s=60, reason="works"))
-        asks.append(Clear(alert=alert.id, note="seen to"))
-        asks += [Confirm(command=step.command) for step in alert.steps] * 2
-        ask = dice.choice(asks)
-        self.screen.asked[self.hub.ask(ask)] = ask
-
-    def _begin_faults(self) -> None:
-        every = self.scheduler.every
-        every(120 * SECOND, lambda: self._fault("hub crash", self._crash_hub))
-        every(90 * SECOND, lambda: self._fault("broker crash", self._crash_broker))
-        every(60 * SECOND, lambda: self._fault("device crash", self._crash_device))
-        every(45 * SECOND, lambda: self._fault("partition", self._cut))
-        every(200 * SECOND, lambda: self._fault("disk full", self._fill_disk))
-        every(40 * SECOND, lambda: self._fault("bad link", self._worsen))
-
-    def _fault(self, name: str, strike: Callable[[], None]) -> None:
+    def _quiet(self) -> None:
+        """Let nothing much happen for a while."""
+        self.hub.is_quiet = True
         if not self._is_calm:
-            self.fault_counts[name] += 1
-            strike()
+            self.scheduler.after(self.dice.uniform(0.5, 1.5) * self._spell_s * SECOND, self._busy)
 
-    def _until_calm(self, act: Callable[[], None]) -> Callable[[], None]:
-        return lambda: None if self._is_calm else act()
+    def _again(self, mean_s: float, act: Callable[[], None]) -> None:
+        """Do something again and again for as long as the spell is busy."""
+
+        def again() -> None:
+            if not self.hub.is_quiet:
+                act()
+                self._again(mean_s, act)
+
+        self.scheduler.after(self.dice.uniform(0.5, 1.5) * mean_s * SECOND, again)
+
+    def _live(self) -> None:
+        """Let something happen on the site, and somebody do something about it."""
+        if self._is_calm:
+            return
+        dice = self.dice
+        chance = dice.random() * (3.0 if self.hub.is_quiet else 1.0)
+        if chance < 0.5:
+            dice.choice((self.play, self.real, self.drill)).cue(CueKind.BUTTON_PRESSED)
+        elif chance < 0.7:
+            self.door.cue(dice.choice((CueKind.DOOR_FORCED, CueKind.DOOR_HELD)))
+        self.gas.read(dice.choice((5.0, 5.0, 5.0, 50.0)))
+        if self.hub.is_quiet:
+            self.people.tidy()
+
+    # --- Faults ---------------------------------------------------------------------------------
+
+    def _strike(self) -> None:
+        """Let something go wrong."""
+        if self._is_calm:
+            return
+        faults: list[tuple[str, int, Callable[[], None]]] = [
+            ("hub crash", 3, self._crash_hub),
+            ("broker crash", 2, self._crash_broker),
+            ("device crash", 6, self._crash_device),
+            ("partition", 6, self._cut),
+            ("disk full", 2, self._fill_disk),
+            ("bad link", 6, self._worsen),
+            ("clock step", 3, self._step_clock),
+            ("worked by hand", 2, lambda: self.dice.choice(self.machines).meddle()),
+            ("plan edit", 1, self._edit),
+        ]
+        weights = [weight for _, weight, _ in faults]
+        name, _, strike = self.dice.choices(faults, weights)[0]
+        self.fault_counts[name] += 1
+        strike()
+
+    def _start_hub(self) -> None:
+        if self.hub.runner is not None:
+            return
+        self.screen.restarted()
+        self.hub.start()
+        self.life_count += 1
+        self._check_restart()
+        self.screen.renew()
 
     def _crash_hub(self) -> None:
-        if self.hub.runner is not None:
-            self.hub.crash()
-            self._later(5, lambda: self.hub.start() if self.hub.runner is None else None)
+        if self.hub.runner is None:
+            return
+        if self.life_count % REPLAYED == 0:
+            self.replayed_count += self.hub.check_replay()
+        self.hub.crash()
+        self._later(5, self._start_hub)
 
     def _crash_broker(self) -> None:
         self.broker.crash()
         self._later(4, self.broker.restart)
 
     def _crash_device(self) -> None:
-        program = self.scheduler.random.choice(self.programs)
+        program = self.dice.choice(self.programs)
         if program.is_up:
             program.crash()
             self._later(10, lambda: None if program.is_up else program.start())
 
     def _cut(self) -> None:
-        name = self.scheduler.random.choice([HUB, *(one.name for one in self.programs)])
+        name = self.dice.choice([NAME, *(one.name for one in self.programs)])
         self.broker.cut(name)
         self._later(15, lambda: self.broker.mend(name))
 
@@ -486,23 +287,136 @@ class World:
         def free() -> None:
             self.disk.is_full = False
 
-        self._later(10, free)
+        self._later(6, free)
 
     def _worsen(self) -> None:
-        dice = self.scheduler.random
+        dice = self.dice
         self.broker.loss = dice.choice([0.0, 0.0, 0.05, 0.3])
         self.broker.repeat = dice.choice([0.0, 0.0, 0.1, 0.5])
         self.broker.slow = dice.choice([0.0, 0.0, 0.05])
 
+    def _step_clock(self) -> None:
+        """Set a clock wrongly, or right again: the hub's, or a device's; never the radar's."""
+        clocks = [self.hub.clock] * 4 + [
+            one.clock for one in self.programs if one is not self.radar
+        ]
+        self.dice.choice(clocks).step(round(self.dice.choice((0, 0, 0.4, -0.4, 4, -4)) * SECOND))
+
+    def _edit(self) -> None:
+        if self.hub.runner is not None:
+            self.edit_count += 1
+            self.hub.edit(edited(self.dice.randrange(6)))
+
+    def _soon(self, within_s: float, act: Callable[[], None]) -> None:
+        self.scheduler.after(self.dice.uniform(0.0, within_s) * SECOND, act)
+
     def _later(self, mean_s: float, act: Callable[[], None]) -> None:
-        self.scheduler.after(self.scheduler.random.expovariate(1.0 / mean_s) * SECOND, act)
+        self.scheduler.after(self.dice.expovariate(1.0 / mean_s) * SECOND, act)
+
+    # --- What the judge asks --------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Site:
+        return self.hub.site
+
+    def hub_us(self) -> int:
+        return self.hub.clock.now_us()
+
+    def is_seen(self) -> bool:
+        """Whether the hub heard the radar just now; a clock set back hides how long ago."""
+        at_us = self.scheduler.at_us
+        if at_us - self.hub.clock.back_us < 15 * SECOND:
+            return True
+        return at_us - self.hub.seen_us <= SEEN_US
+
+    def is_occupied(self) -> bool:
+        """Whether somebody stands in the line, and has for three seconds."""
+        at_us = self.scheduler.at_us
+        return all(
+            any(20.0 <= east <= 22.0 and 0.0 <= north <= 10.0 for east, north in people)
+            for people in (self.radar.people(at_us), self.radar.people(at_us - 3 * SECOND))
+        )
+
+    # --- Invariants -----------------------------------------------------------------------------
+
+    def _audit(self) -> None:
+        """Check what must be so whenever the hub has had time and a disk."""
+        is_at_work = self.hub.up_us > SETTLED_US and self.disk.is_idle and self.disk.ok
+        if not is_at_work:
+            return
+        now_us = self.hub_us()
+        alerts = self.judge.alerts
+        alerts.check_shown({key: one.state for key, one in self.screen.alerts.items()})
+        alerts.check_due(now_us)
+        self.judge.commands.check_faults(alerts.open, now_us, SETTLED_US)
+
+    def _check_restart(self) -> None:
+        """Check that a hub begins with exactly what was open, as it stood."""
+        whole = self.hub.snapshot()
+        fresh = [
+            one.entry.record
+            for _, effects in self.hub.effects
+            for one in effects
+            if isinstance(one, Journal)
+        ]
+        alerts = {one.id: one for one in fresh if isinstance(one, AlertRecord)}
+        self.judge.alerts.check_restored(alerts.values())
+        expected = {**self.judge.alerts.open, **alerts}
+        shown = {one.id: one for one in whole.alerts}
+        is_open = {key for key, one in expected.items() if one.state is not AlertState.CLOSED}
+        assert shown.keys() == is_open, "a restart lost or raised alerts"
+        for key, view in shown.items():
+            record = expected[key]
+            for name in KEPT:
+                kept, seen = getattr(record, name), getattr(view, name)
+                assert kept == seen, f"A-{record.number} {name}: {kept} before, {seen} after"
+        self._check_restored_work(whole.tasks, whole.runs, whole.commands)
+
+    def _check_restored_work(self, tasks: object, runs: object, commands: object) -> None:
+        """Check commands, tasks and playbooks in the same way."""
+        assert isinstance(tasks, tuple)
+        assert isinstance(runs, tuple)
+        assert isinstance(commands, tuple)
+        latest = self.disk.latest.values()
+        wanted = {one.id: one.state for one in latest if isinstance(one, TaskRecord)}
+        is_open = {key: state for key, state in wanted.items() if state not in OVER}
+        assert {one.id: one.state for one in tasks} == is_open, "a restart changed tasks"
+        begun = {
+            one.id
+            for one in self.disk.latest.values()
+            if isinstance(one, RunRecord) and one.state is RunState.RUNNING
+        }
+        assert {one.id for one in runs} == begun, "a restart lost a playbook"
+        shown = {one.id: one.state for one in commands}
+        for one in self.disk.latest.values():
+            if isinstance(one, CommandRecord) and one.state in PENDING:
+                assert shown.get(one.id) is one.state, f"a restart lost {one.text}"
+
+    def check_delivery(self) -> None:
+        """Check that everything ever said is in the journal, once, and forgotten by its sender."""
+        for program in self.programs:
+            kept = sum(key.startswith(f"{program.name}/") for key in self.judge.accepted)
+            assert kept == program.put_count, f"{program.name}: {kept} of {program.put_count}"
+            assert program.disk == [], f"{program.name} was never told that all is on disk"
 
 
-def numbers_are_unique(disk: Disk) -> bool:
-    """Whether no two alerts ever had the same number on the screen."""
-    numbers: dict[str, int] = {}
-    for entry in disk.journal:
-        if isinstance(entry.record, AlertRecord):
-            numbers[entry.key] = entry.record.number
-    ordered = sorted(numbers.values())
-    return all(first != second for first, second in pairwise(ordered))
+KEPT = (
+    "state",
+    "number",
+    "priority",
+    "acknowledged_by",
+    "acknowledged_us",
+    "shelved_until_us",
+    "hidden_why",
+    "escalation",
+    "repeats",
+    "active",
+    "simulated",
+    "exercise",
+)
+PENDING = (
+    CommandState.AWAITING_CONFIRMATION,
+    CommandState.BLOCKED,
+    CommandState.SENT,
+    CommandState.ACCEPTED,
+)

@@ -128,9 +128,11 @@ def test_the_hub_raises_the_alert_that_the_scenario_expects_in_time(
     ((begun_us, _),) = simulation.truth
     rehearsal.run((begun_us - START_US) / SECOND_US + expected.within_s)
 
-    raised = list(rehearsal.alerts.values())
-    assert [rule for _, rule in raised] == [expected.rule]
-    assert raised[0][0] - begun_us <= expected.within_s * SECOND_US
+    raised = {rule: at_us for at_us, rule in reversed(rehearsal.alerts.values())}
+    # A van that will be among people before the bollards are up is told of before it crosses.
+    foretold = {f"{happening.removeprefix('van-')}-approach"}
+    assert raised.keys() - foretold == {expected.rule}
+    assert raised[expected.rule] - begun_us <= expected.within_s * SECOND_US
 
 
 @pytest.mark.parametrize("seed", [5, 6, 7])

@@ -52,6 +52,7 @@ def a_simulation(loaded: Loaded, world: World, now_us: int) -> Simulation:
         counter=(),
         acoustic=loaded.scenario.acoustic[:1],
         actuator=loaded.scenario.actuator[:1],
+        team=(),
     )
     return Simulation(
         loaded.site,

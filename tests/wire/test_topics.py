@@ -23,9 +23,11 @@ EVERY_TOPIC = {
     "vedette/1/square/actuator/gate-1/health": topics.actuator_health("square", "gate-1"),
     "vedette/1/square/actuator/gate-1/state": topics.actuator_state("square", "gate-1"),
     "vedette/1/square/actuator/gate-1/command": topics.actuator_command("square", "gate-1"),
+    "vedette/1/square/actuator/gate-1/safe": topics.actuator_safe("square", "gate-1"),
     "vedette/1/square/actuator/gate-1/outcome": topics.actuator_outcome("square", "gate-1"),
     "vedette/1/square/actuator/gate-1/committed": topics.actuator_committed("square", "gate-1"),
     "vedette/1/square/team/team-1/position": topics.team_position("square", "team-1"),
+    "vedette/1/square/team/team-1/health": topics.team_health("square", "team-1"),
     "vedette/1/square/team/team-1/report": topics.team_report("square", "team-1"),
     "vedette/1/square/team/team-1/receipt": topics.team_receipt("square", "team-1"),
     "vedette/1/square/team/team-1/committed": topics.team_committed("square", "team-1"),
@@ -200,6 +202,7 @@ def test_pictures_are_heard_by_their_own_filter() -> None:
 def test_a_device_subscribes_to_what_concerns_it() -> None:
     assert topics.device_filters("square", Party.ACTUATOR, "gate-1") == (
         "vedette/1/square/actuator/gate-1/command",
+        "vedette/1/square/actuator/gate-1/safe",
         "vedette/1/square/actuator/gate-1/committed",
         "vedette/1/square/hub/health",
     )

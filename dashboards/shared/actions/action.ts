@@ -1,6 +1,8 @@
 /** What an operator can do by a key or a button: one file an action, all of the same shape. */
 import { canCorrect } from "../picture/corrections";
+import type { Row } from "../picture/queue";
 import type { Alert } from "../picture/views";
+import type { Incident } from "../picture/work";
 import type { Picture } from "../picture/picture";
 import type { Ask } from "../session/hub";
 import type { Dialog, Layers, Selection } from "../desk";
@@ -11,9 +13,11 @@ import type { WordKey } from "../words/words";
 export interface Hand {
     picture: Picture;
     /** The queue in the order on the screen. */
-    queue: readonly Alert[];
+    rows: readonly Row[];
     /** The selected alert, if an alert is selected. */
     alert: Alert | null;
+    /** The selected incident, if one is selected. */
+    incident: Incident | null;
     selection: Selection | null;
     dialog: Dialog | null;
     /** The track that waits for another to be picked. */
@@ -23,6 +27,8 @@ export interface Hand {
     placeOf(selection: Selection): EastNorth | null;
     select(selection: Selection | null): void;
     open(dialog: Dialog | null): void;
+    /** Unfold a row of the queue, or fold it. */
+    fold(key: string): void;
     goTo(place: EastNorth | null, isLoose?: boolean): void;
     merge(track: number | null): void;
     toggle(layer: keyof Layers): void;

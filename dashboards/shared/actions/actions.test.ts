@@ -3,15 +3,22 @@ import { describe, expect, test, vi } from "vitest";
 import type { AlertView } from "../contract";
 import { apply } from "../picture/picture";
 import type { Picture } from "../picture/picture";
-import { aCoverageView, aSnapshot, anAlert } from "../testing/builders";
+import { aCoverageView, aSnapshot, anAlert, anAlertView, anIncident, anIncidentView } from "../testing/builders";
+import type { Row } from "../picture/queue";
 import type { Hand } from "./action";
 import { ACTIONS, press } from "./registry";
+
+function aRow(id: string): Row {
+    return { kind: "alert", key: id, alert: anAlert({ id }), isInside: false };
+}
 
 function aHand(changes: Partial<Hand> = {}) {
     return {
         picture: apply(null, aSnapshot()) as Picture,
-        queue: [anAlert({ id: "A" }), anAlert({ id: "B" })],
+        rows: [aRow("A"), aRow("B")],
         alert: null,
+        incident: null,
+        fold: vi.fn(),
         selection: null,
         dialog: null,
         isFollowing: false,
@@ -57,7 +64,7 @@ test("J and K go through the queue, and the map only helps", () => {
 });
 
 test("an empty queue has no next alert", () => {
-    expect(press("j", aHand({ queue: [] }))).toBe(false);
+    expect(press("j", aHand({ rows: [] }))).toBe(false);
 });
 
 test("A acknowledges what is selected and nobody has", () => {
@@ -70,15 +77,15 @@ test("A acknowledges what is selected and nobody has", () => {
     expect(press("a", aHand())).toBe(false);
 });
 
-test("H asks for time and reason, and says why a critical alert stays", () => {
-    const hand = holding();
+test("H asks for time and reason, and says why a grave alert stays", () => {
+    const hand = holding({ priority: "medium" });
     press("h", hand);
     expect(hand.open).toHaveBeenCalledWith({ kind: "shelve", alert: "A" });
 
-    const critical = holding({ priority: "critical" });
+    const critical = holding({ priority: "high" });
     expect(press("h", critical)).toBe(false);
     expect(critical.open).not.toHaveBeenCalled();
-    expect(critical.tell).toHaveBeenCalledWith("shelve.critical");
+    expect(critical.tell).toHaveBeenCalledWith("shelve.grave");
 });
 
 test("U brings back, C asks for a note", () => {
@@ -206,4 +213,116 @@ describe("layers", () => {
 
 test("a key that means nothing does nothing", () => {
     expect(press("q", holding())).toBe(false);
+});
+
+function aPicture(changes = {}): Picture {
+    return apply(null, aSnapshot({ ...changes })) as Picture;
+}
+
+function anIncidentInHand(changes: Partial<Hand> = {}) {
+    const picture = aPicture({
+        alerts: [
+            anAlertView({ id: "A", incident: "I", priority: "low" }),
+            anAlertView({ id: "B", incident: "I", priority: "critical" }),
+        ],
+        incidents: [anIncidentView({ id: "I", alerts: ["A", "B"] })],
+    });
+    const incident = anIncident({ id: "I", alerts: ["A", "B"], unacknowledged_count: 2 });
+    return aHand({ picture, incident, selection: { kind: "incident", id: "I" }, ...changes });
+}
+
+test("I goes from an alert to its incident, and from there to its gravest alert", () => {
+    const { picture } = anIncidentInHand();
+    const from = aHand({ picture, alert: anAlert({ id: "A", incident: "I" }) });
+    press("i", from);
+    expect(from.select).toHaveBeenCalledWith({ kind: "incident", id: "I" });
+
+    const back = anIncidentInHand();
+    press("i", back);
+    expect(back.select).toHaveBeenCalledWith({ kind: "alert", id: "B" });
+
+    expect(press("i", holding())).toBe(false);
+    expect(press("i", anIncidentInHand({ incident: anIncident({ alerts: ["gone"] }) }))).toBe(false);
+});
+
+test("A on an incident takes all of it", () => {
+    const hand = anIncidentInHand();
+
+    press("a", hand);
+
+    expect(hand.ask).toHaveBeenCalledWith({ kind: "acknowledge_incident", incident: "I" });
+});
+
+test("O unfolds the row of the incident, or of the flood", () => {
+    const row: Row = { kind: "incident", key: "I", incident: anIncident(), alerts: [], isUnfolded: false };
+    const hand = anIncidentInHand({ rows: [row] });
+    press("o", hand);
+    expect(hand.fold).toHaveBeenCalledWith("I");
+
+    const flood = aHand({
+        picture: aPicture({ load: { flood_since_us: 1 } }),
+        rows: [{ kind: "flood", key: "flood", alerts: [], isUnfolded: false }],
+    });
+    press("o", flood);
+    expect(flood.fold).toHaveBeenCalledWith("flood");
+    expect(press("o", aHand())).toBe(false);
+});
+
+test("T sends a team to what is selected: an alert, an incident's gravest, or the team itself", () => {
+    const hand = holding();
+    press("t", hand);
+    expect(hand.open).toHaveBeenCalledWith({ kind: "create_task", alert: "A", team: null });
+
+    const incident = anIncidentInHand();
+    press("t", incident);
+    expect(incident.open).toHaveBeenCalledWith({ kind: "create_task", alert: "B", team: null });
+
+    const team = aHand({ selection: { kind: "team", id: "blue" } });
+    press("t", team);
+    expect(team.open).toHaveBeenCalledWith({ kind: "create_task", alert: null, team: "blue" });
+});
+
+test("B starts a playbook only where the plan has one", () => {
+    const site = {
+        ...aPicture().site,
+        playbooks: [{ id: "out", name: "Out", kind: "evacuate", steps: [], rules: [] } as const],
+    };
+    const incident = anIncidentInHand();
+    const hand = { ...incident, picture: { ...incident.picture, site } };
+    press("b", hand);
+    expect(hand.open).toHaveBeenCalledWith({ kind: "start_playbook", alert: "B" });
+
+    const alert = { ...holding(), picture: { ...aPicture(), site } };
+    press("b", alert);
+    expect(alert.open).toHaveBeenCalledWith({ kind: "start_playbook", alert: "A" });
+    expect(press("b", holding())).toBe(false);
+});
+
+test("R reports the incident or the alert, and nothing else", () => {
+    const incident = anIncidentInHand();
+    press("r", incident);
+    expect(incident.open).toHaveBeenCalledWith({ kind: "methane", of: "incidents", id: "I" });
+
+    const alert = holding();
+    press("r", alert);
+    expect(alert.open).toHaveBeenCalledWith({ kind: "methane", of: "alerts", id: "A" });
+    expect(press("r", aHand())).toBe(false);
+});
+
+test("Y declares a posture, of the zone in hand if one is; N writes a line in the log", () => {
+    const hand = holding();
+    press("y", hand);
+    press("n", hand);
+    expect(hand.open).toHaveBeenCalledWith({ kind: "posture", zone: null });
+    expect(hand.open).toHaveBeenCalledWith({ kind: "log", alert: "A" });
+
+    const zone = aHand({ selection: { kind: "zone", id: "stage" } });
+    press("y", zone);
+    expect(zone.open).toHaveBeenCalledWith({ kind: "posture", zone: "stage" });
+});
+
+test.each(["t", "b", "r", "y", "n"])("%s does nothing for who only looks", (key) => {
+    const hand = holding();
+
+    expect(press(key, { ...hand, picture: { ...hand.picture, role: "wall" } })).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** Close an acknowledged alert: asks for a note. */
+/** Close an acknowledged alert: asks what it was, and for a note. */
 import { canClear } from "../picture/alerts";
 import type { Action } from "./action";
 

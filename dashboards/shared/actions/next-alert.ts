@@ -1,11 +1,11 @@
-/** Select the alert below in the queue, and have it in view. */
-import { neighbour } from "../picture/alerts";
+/** Select the row below in the queue, an alert or an incident, and have it in view. */
+import { neighbour, stopsOf } from "../picture/queue";
 import type { Action, Hand } from "./action";
 
 export function step(hand: Hand, by: 1 | -1): void {
-    const alert = neighbour(hand.queue, hand.alert?.id ?? null, by);
-    if (alert === null) return;
-    const selection = { kind: "alert", id: alert.id } as const;
+    const stop = neighbour(stopsOf(hand.rows), hand.alert?.id ?? hand.incident?.id ?? null, by);
+    if (stop === null) return;
+    const selection = { kind: stop.kind, id: stop.key } as const;
     hand.select(selection);
     hand.goTo(hand.placeOf(selection), true);
 }
@@ -13,7 +13,7 @@ export function step(hand: Hand, by: 1 | -1): void {
 export const nextAlert: Action = {
     key: "j",
     label: "action.next",
-    isAllowed: ({ queue }) => queue.length > 0,
+    isAllowed: ({ rows }) => stopsOf(rows).length > 0,
     perform: (hand) => {
         step(hand, 1);
     },

@@ -10,14 +10,21 @@ import { mergeWith } from "./merge-with";
 import { nextAlert } from "./next-alert";
 import { previousAlert } from "./previous-alert";
 import { relabel } from "./relabel";
+import { report } from "./report";
+import { sendTeam } from "./send-team";
+import { setPosture } from "./set-posture";
 import { shelve } from "./shelve";
 import { showCoverage } from "./show-coverage";
 import { showCrowd } from "./show-crowd";
+import { showIncident } from "./show-incident";
 import { showKeys } from "./show-keys";
 import { showUncertainty } from "./show-uncertainty";
 import { silence } from "./silence";
 import { split } from "./split";
+import { startPlaybook } from "./start-playbook";
+import { unfold } from "./unfold";
 import { unshelve } from "./unshelve";
+import { writeLog } from "./write-log";
 
 export const ACTIONS: readonly Action[] = [
     nextAlert,
@@ -26,6 +33,13 @@ export const ACTIONS: readonly Action[] = [
     shelve,
     unshelve,
     clear,
+    showIncident,
+    unfold,
+    sendTeam,
+    startPlaybook,
+    report,
+    setPosture,
+    writeLog,
     centreMap,
     follow,
     relabel,

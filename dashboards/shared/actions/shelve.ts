@@ -1,5 +1,5 @@
 /** Hide this alert for a stated time and reason: asks for both. */
-import { canShelve } from "../picture/alerts";
+import { canShelve, isGrave } from "../picture/alerts";
 import type { Action } from "./action";
 
 export const shelve: Action = {
@@ -9,5 +9,5 @@ export const shelve: Action = {
     perform: ({ alert, open }) => {
         if (alert !== null) open({ kind: "shelve", alert: alert.id });
     },
-    refusal: ({ alert }) => (alert?.priority === "critical" ? "shelve.critical" : null),
+    refusal: ({ alert }) => (alert !== null && isGrave(alert.priority) ? "shelve.grave" : null),
 };

@@ -11,6 +11,7 @@ import { named, word } from "../words/words";
 import { Fact, Facts, Heading } from "./Facts";
 import { CommandMark } from "./ResponsePlan";
 import { heardText } from "./SensorCard";
+import { ServicePart } from "./ServicePart";
 
 export function ActuatorCard({ actuator }: { actuator: Actuator }) {
     const at_us = useHubTime();
@@ -35,6 +36,7 @@ export function ActuatorCard({ actuator }: { actuator: Actuator }) {
                     {heardText(actuator.last_us, at_us)}
                 </Fact>
             </Facts>
+            <ServicePart target={actuator.id} />
             <Heading>{word("device.orders")}</Heading>
             {mayAct(role) ? (
                 <Orders actuator={actuator} />

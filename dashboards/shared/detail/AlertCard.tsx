@@ -1,26 +1,38 @@
 /** An alert in full: what, where, on what evidence, who has it, and the response plan. */
-import { Check, Crosshair } from "lucide-react";
+import { Crosshair } from "lucide-react";
 import { useCallback } from "react";
 
 import { acknowledge } from "../actions/acknowledge";
 import type { Action } from "../actions/action";
 import { clear } from "../actions/clear";
+import { report } from "../actions/report";
+import { sendTeam } from "../actions/send-team";
 import { shelve } from "../actions/shelve";
+import { startPlaybook } from "../actions/start-playbook";
 import { unshelve } from "../actions/unshelve";
-import { tracks, useDesk } from "../desk";
-import { handNow } from "../hand";
+import { open, tracks, useDesk } from "../desk";
+import { handNow, selectIncident } from "../hand";
 import { placeOfSelection } from "../map/place";
+import { AlertMarks } from "../parts/AlertMarks";
 import { Button } from "../parts/Button";
 import { PRIORITY_TEXT, PriorityMark } from "../parts/marks";
 import { ageText, bearingText, clockText } from "../picture/ages";
-import { useHubTime } from "../picture/use";
+import { isHidden, mayAct } from "../picture/alerts";
+import { runsOfAlert } from "../picture/runs";
+import { tasksOf } from "../picture/tasks";
+import { useHubTime, usePicture } from "../picture/use";
 import type { Alert, Track } from "../picture/views";
 import { LABELS } from "../contract";
 import { trackName } from "../picture/tracks";
 import { named, word } from "../words/words";
 import { CloseUp } from "./CloseUp";
 import { Fact, Facts, Heading } from "./Facts";
+import { EvidencePanel } from "./EvidencePanel";
+import { WorkButtons } from "./IncidentCard";
 import { ResponsePlan } from "./ResponsePlan";
+import { RunCards } from "./RunCard";
+import { ServicePart } from "./ServicePart";
+import { TaskList } from "./TaskList";
 
 interface Props {
     alert: Alert;
@@ -39,6 +51,7 @@ export function AlertCard({ alert, track = null, isRoomy = false }: Props) {
                 <span className="font-medium">{named("priority", alert.priority)}</span>
                 <span className="font-mono text-ink-2">A-{alert.number}</span>
                 <span className="text-ink-2">{named("state", alert.state)}</span>
+                <AlertMarks alert={alert} />
             </div>
             <h2 className="mt-1.5 mb-3 text-[17px] leading-snug font-semibold">{alert.summary}</h2>
             {!isRoomy && place() !== null && (
@@ -58,6 +71,13 @@ export function AlertCard({ alert, track = null, isRoomy = false }: Props) {
                             {trackText(number)}
                         </Fact>
                     ))}
+                    <Belongs alert={alert} />
+                    {alert.outcome !== null && (
+                        <Fact name={word("outcome.title")}>
+                            {named("outcome", alert.outcome)}
+                            {alert.note !== null && ` · ${alert.note}`}
+                        </Fact>
+                    )}
                     {alert.repeats > 0 && (
                         <Fact name={word("alert.repeats")}>
                             {word("alert.repeats_times", { count: alert.repeats })}
@@ -65,7 +85,7 @@ export function AlertCard({ alert, track = null, isRoomy = false }: Props) {
                     )}
                 </Facts>
             </div>
-            {alert.steps.length > 0 && <ResponsePlan alert={alert} />}
+            <Work alert={alert} />
             {alert.evidence.length > 0 && (
                 <>
                     <Heading>{word("alert.evidence")}</Heading>
@@ -78,6 +98,8 @@ export function AlertCard({ alert, track = null, isRoomy = false }: Props) {
                     </Facts>
                 </>
             )}
+            {!isRoomy && <EvidencePanel alert={alert.id} />}
+            {!isRoomy && <ServicePart target={alert.rule} />}
             <Heading>{word("alert.life")}</Heading>
             <Course alert={alert} at_us={at_us} />
         </article>
@@ -94,34 +116,80 @@ function trackText(number: number): string {
     return `${name} · ${speed_kmh} km/h · ${bearingText(heading_deg)}`;
 }
 
-const OFFERED: readonly Action[] = [acknowledge, shelve, unshelve, clear];
+/** Which incident it is part of, and putting that right. */
+function Belongs({ alert }: { alert: Alert }) {
+    const incident = usePicture((picture) =>
+        alert.incident === null ? undefined : picture.incidents.get(alert.incident),
+    );
+    const may = usePicture((picture) => mayAct(picture.role));
+    if (incident === undefined) return null;
+    return (
+        <Fact name={word("incident.title")}>
+            <button
+                type="button"
+                className="min-h-6 text-left text-accent hover:underline pointer-coarse:min-h-12"
+                onClick={() => {
+                    selectIncident(incident);
+                }}
+            >
+                I-{incident.number} · {word("incident.alerts", { count: incident.alerts.length })}
+            </button>
+            {may && (
+                <button
+                    type="button"
+                    className="ml-2 min-h-6 text-ink-2 hover:text-ink hover:underline pointer-coarse:min-h-12"
+                    onClick={() => {
+                        open({ kind: "join", alert: alert.id });
+                    }}
+                >
+                    {word("join.open")}…
+                </button>
+            )}
+        </Fact>
+    );
+}
+
+/** What is done about it: running playbooks, commands by hand, field tasks. */
+function Work({ alert }: { alert: Alert }) {
+    const allRuns = usePicture((picture) => picture.runs);
+    const allTasks = usePicture((picture) => picture.tasks);
+    const runs = runsOfAlert(allRuns.values(), alert.id);
+    const shown = new Set(runs.flatMap((run) => run.steps.map(({ command }) => command)));
+    const tasks = tasksOf(allTasks.values(), (task) => task.alert === alert.id);
+    return (
+        <>
+            <RunCards runs={runs} />
+            <ResponsePlan steps={alert.steps.filter(({ command }) => !shown.has(command))} />
+            {tasks.length > 0 && (
+                <>
+                    <Heading>{word("task.list")}</Heading>
+                    <TaskList tasks={tasks} />
+                </>
+            )}
+        </>
+    );
+}
+
+const OFFERED: readonly Action[] = [
+    acknowledge,
+    shelve,
+    unshelve,
+    clear,
+    sendTeam,
+    startPlaybook,
+    report,
+];
+// A thumb has room for what only it can do here; the rest is the control room's.
+const FIRST: readonly Action[] = [acknowledge, shelve, unshelve, clear];
 
 function Buttons({ alert, isRoomy }: { alert: Alert; isRoomy: boolean }) {
     const isFollowing = useDesk((state) => state.isFollowing);
     const hand = handNow();
     if (hand === null) return null;
-    const mine = { ...hand, alert };
-    const allowed = OFFERED.filter((action) => action.isAllowed(mine));
+    const mine = { ...hand, alert, incident: null };
     return (
-        <div className={`mt-3 grid gap-2 ${isRoomy ? "grid-cols-1" : "grid-cols-2"}`}>
-            {allowed.map((action) => (
-                <Button
-                    key={action.key}
-                    tone={action === acknowledge ? "strong" : "quiet"}
-                    size={isRoomy ? "large" : "normal"}
-                    onClick={() => {
-                        action.perform(mine);
-                    }}
-                >
-                    {action === acknowledge && (
-                        <Check size={16} aria-hidden="true" className="shrink-0 max-2xl:pointer-fine:hidden" />
-                    )}
-                    {word(action.label)}
-                    <span className="font-mono text-[11px] opacity-60 pointer-coarse:hidden">
-                        {action.key.toUpperCase()}
-                    </span>
-                </Button>
-            ))}
+        <div className="mt-3 flex flex-col gap-2">
+            <WorkButtons hand={mine} isRoomy={isRoomy} offered={isRoomy ? FIRST : OFFERED} />
             {hand.placeOf({ kind: "alert", id: alert.id }) !== null && (
                 <Button
                     size={isRoomy ? "large" : "normal"}
@@ -153,6 +221,14 @@ function Course({ alert, at_us }: { alert: Alert; at_us: number }) {
                     })}
                 </Moment>
             )}
+            {alert.hidden_why !== null && isHidden(alert) && (
+                <Moment at_us={alert.changed_us}>
+                    {named("state", alert.state)} · {alert.hidden_why}
+                </Moment>
+            )}
+            {alert.escalated_to !== null && (
+                <Moment at_us={alert.changed_us}>{word("mark.escalated_to", { name: alert.escalated_to })}</Moment>
+            )}
             {alert.shelved_until_us !== null && (
                 <Moment at_us={alert.changed_us}>
                     {word("alert.shelved_until", {
@@ -167,6 +243,12 @@ function Course({ alert, at_us }: { alert: Alert; at_us: number }) {
             )}
             {alert.acknowledged_us === null && (
                 <li className="pl-[4.9rem] text-high">{word("alert.nobody")}</li>
+            )}
+            {alert.closed_us !== null && (
+                <Moment at_us={alert.closed_us}>
+                    {named("state", "closed")}
+                    {alert.closed_by !== null && ` · ${alert.closed_by}`}
+                </Moment>
             )}
         </ol>
     );

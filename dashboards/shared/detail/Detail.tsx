@@ -5,11 +5,14 @@ import { useDesk } from "../desk";
 import { Key } from "../parts/Button";
 import { usePicture } from "../picture/use";
 import type { Track } from "../picture/views";
-import { word } from "../words/words";
+import { type WordKey, word } from "../words/words";
 import { ActuatorCard } from "./ActuatorCard";
 import { AlertCard } from "./AlertCard";
 import { CueCard } from "./CueCard";
+import { IncidentCard } from "./IncidentCard";
 import { SensorCard } from "./SensorCard";
+import { TaskCard } from "./TaskCard";
+import { TeamCard } from "./TeamCard";
 import { TrackCard } from "./TrackCard";
 import { ZoneCard } from "./ZoneCard";
 
@@ -34,6 +37,9 @@ function Card({ track, isRoomy = false }: Props) {
     const actuators = usePicture((picture) => picture.actuators);
     const cues = usePicture((picture) => picture.cues);
     const site = usePicture((picture) => picture.site);
+    const incidents = usePicture((picture) => picture.incidents);
+    const tasks = usePicture((picture) => picture.tasks);
+    const teams = usePicture((picture) => picture.teams);
     if (selection === null) return <Nothing />;
     switch (selection.kind) {
         case "alert": {
@@ -47,6 +53,22 @@ function Card({ track, isRoomy = false }: Props) {
         case "actuator": {
             const actuator = actuators.get(selection.id);
             return actuator === undefined ? <Gone /> : <ActuatorCard actuator={actuator} />;
+        }
+        case "incident": {
+            const incident = incidents.get(selection.id);
+            return incident === undefined ? (
+                <Gone text="incident.gone" />
+            ) : (
+                <IncidentCard key={incident.id} incident={incident} />
+            );
+        }
+        case "task": {
+            const task = tasks.get(selection.id);
+            return task === undefined ? <Gone text="task.gone" /> : <TaskCard task={task} />;
+        }
+        case "team": {
+            const team = teams.get(selection.id);
+            return team === undefined ? <Gone text="team.gone" /> : <TeamCard team={team} />;
         }
         case "track":
             return <TrackCard number={selection.number} track={track} isRoomy={isRoomy} />;
@@ -75,6 +97,6 @@ function Nothing() {
     );
 }
 
-function Gone({ text = "alert.gone" }: { text?: "alert.gone" | "cue.gone" }) {
+function Gone({ text = "alert.gone" }: { text?: WordKey }) {
     return <div className="p-6 text-center text-ink-3">{word(text)}</div>;
 }

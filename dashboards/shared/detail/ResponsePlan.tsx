@@ -3,6 +3,7 @@ import {
     Ban,
     BellRing,
     Check,
+    CheckCheck,
     CircleDashed,
     Clock,
     DoorOpen,
@@ -21,7 +22,7 @@ import { Button } from "../parts/Button";
 import { ageText } from "../picture/ages";
 import { canConfirm } from "../picture/alerts";
 import { useHubTime, usePicture } from "../picture/use";
-import type { Alert, Step } from "../picture/views";
+import type { Step } from "../picture/views";
 import { named, word } from "../words/words";
 import { Heading } from "./Facts";
 
@@ -52,6 +53,7 @@ export const COMMAND_LOOK: Readonly<Record<CommandState, Look>> = {
     accepted: { icon: CircleDashed, tone: "text-accent" },
     completed: { icon: Check, tone: "text-ink-2" },
     confirmed: { icon: Check, tone: "text-good" },
+    verified: { icon: CheckCheck, tone: "text-good" },
     rejected: { icon: TriangleAlert, tone: "text-critical" },
     failed: { icon: TriangleAlert, tone: "text-critical" },
     expired: { icon: Clock, tone: "text-ink-3" },
@@ -68,12 +70,14 @@ export function CommandMark({ state }: { state: CommandState }) {
     );
 }
 
-export function ResponsePlan({ alert }: { alert: Alert }) {
+/** The commands of an alert that no running playbook shows already. */
+export function ResponsePlan({ steps }: { steps: readonly Step[] }) {
+    if (steps.length === 0) return null;
     return (
         <>
             <Heading>{word("alert.plan")}</Heading>
             <ol className="m-0 flex list-none flex-col gap-2 p-0">
-                {alert.steps.map((step) => (
+                {steps.map((step) => (
                     <StepRow key={step.command} step={step} />
                 ))}
             </ol>

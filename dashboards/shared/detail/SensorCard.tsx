@@ -7,6 +7,7 @@ import type { Sensor } from "../picture/views";
 import { word } from "../words/words";
 import { CalibrationPart } from "./CalibrationPart";
 import { Fact, Facts, Heading } from "./Facts";
+import { ServicePart } from "./ServicePart";
 
 export function heardText(last_us: number | null, at_us: number): string {
     return last_us === null ? word("device.never") : ageText(at_us - last_us);
@@ -49,6 +50,7 @@ export function SensorCard({ sensor }: { sensor: Sensor }) {
                     </Fact>
                 )}
             </Facts>
+            <ServicePart target={sensor.id} />
             <CalibrationPart sensor={sensor} />
             {sensor.faults.length > 0 && (
                 <>

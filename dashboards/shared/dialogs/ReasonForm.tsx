@@ -9,13 +9,19 @@ interface Props {
     hint: string;
     submit: string;
     tone?: "strong" | "danger";
+    /** May it be left empty? */
+    isOptional?: boolean;
+    /** Is all the rest of the form answered? */
+    isReady?: boolean;
     close(): void;
     /** True when it is done and the dialog may go. */
     send(reason: string): Promise<boolean>;
     children?: ReactNode;
 }
 
-export function ReasonForm({ label, hint, submit, tone = "strong", close, send, children }: Props) {
+export function ReasonForm(props: Props) {
+    const { label, hint, submit, tone = "strong", close, send, children } = props;
+    const { isOptional = false, isReady = true } = props;
     const [reason, setReason] = useState("");
     const [isBusy, setBusy] = useState(false);
     const act = async (event: FormEvent) => {
@@ -35,7 +41,7 @@ export function ReasonForm({ label, hint, submit, tone = "strong", close, send, 
                     onChange={(event) => {
                         setReason(event.target.value);
                     }}
-                    required
+                    required={!isOptional}
                     maxLength={200}
                     placeholder={hint}
                     className="min-h-10 rounded-md border border-edge-2 bg-ground px-3 text-[14px] text-ink placeholder:text-ink-3"
@@ -43,7 +49,7 @@ export function ReasonForm({ label, hint, submit, tone = "strong", close, send, 
             </label>
             <div className="flex justify-end gap-2">
                 <Button onClick={close}>{word("dialog.back")}</Button>
-                <Button type="submit" tone={tone} disabled={isBusy || reason.trim() === ""}>
+                <Button type="submit" tone={tone} disabled={isBusy || !isReady || (!isOptional && reason.trim() === "")}>
                     {submit}
                 </Button>
             </div>

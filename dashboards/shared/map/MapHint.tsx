@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 
 import { type Selection, tracks, useDesk } from "../desk";
+import { heardText } from "../detail/SensorCard";
 import { CalibrationMark } from "../parts/CalibrationMark";
 import { ConditionMark } from "../parts/marks";
 import { ageText, distanceText } from "../picture/ages";
@@ -74,7 +75,19 @@ function useHint(hover: Hover, track: Track | null): ReactNode {
                 </>
             );
         }
+        case "team": {
+            const team = picture.teams.get(selection.id);
+            if (team === undefined) return null;
+            return (
+                <>
+                    <Title text={team.name} note={team.call_sign ?? ""} />
+                    <Line text={heardText(team.last_us, at_us)} />
+                </>
+            );
+        }
         case "alert":
+        case "incident":
+        case "task":
             return null;
     }
 }

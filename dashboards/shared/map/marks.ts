@@ -1,6 +1,6 @@
 /** What stands out above the plan: alerts, cues, the crowd's words, and what is in hand. */
 import type { EastNorth } from "../contract";
-import { isFlashing, isShelved } from "../picture/alerts";
+import { isFlashing, isHidden } from "../picture/alerts";
 import type { Alert } from "../picture/views";
 import { SIGMAS_95 } from "../picture/cues";
 import { PRIORITY, SELECTED } from "./colours";
@@ -11,6 +11,7 @@ import { project } from "./plane";
 import type { Scene } from "./scene";
 import { paintTrackInHand } from "./track-marks";
 import { middleOf } from "./plan";
+import { paintIncident, paintTeams } from "./team-marks";
 
 // Slow enough never to disturb, far below the three flashes a second of WCAG 2.3.1.
 const FLASH_PERIOD_S = 1.6;
@@ -26,9 +27,11 @@ export function paintMarks(ink: Ink, scene: Scene): void {
     paintCrowdMarks(ink, scene);
     paintCues(ink, scene);
     paintTrackInHand(ink, scene);
+    paintTeams(ink, scene);
     for (const alert of scene.picture.alerts.values()) {
-        if (!isShelved(alert) && alert.state !== "closed") paintAlert(ink, scene, alert);
+        if (!isHidden(alert) && alert.state !== "closed") paintAlert(ink, scene, alert);
     }
+    paintIncident(ink, scene);
     paintSelection(ink, scene);
 }
 
@@ -89,7 +92,9 @@ function paintSelection(ink: Ink, scene: Scene): void {
             ? picture.sensors.get(selection.id)
             : selection?.kind === "actuator"
               ? picture.actuators.get(selection.id)
-              : undefined;
-    if (device === undefined) return;
+              : selection?.kind === "task"
+                ? picture.tasks.get(selection.id)
+                : undefined;
+    if (device === undefined || device.at === null) return;
     brackets(ink, ...project(plane, device.at.east_m, device.at.north_m), 14);
 }

@@ -1,6 +1,7 @@
 /** What stands under the pointer. */
 import type { EastNorth } from "../contract";
 import type { Selection } from "../desk";
+import { isHidden } from "../picture/alerts";
 import { isOnMap } from "../picture/cues";
 import type { Picture } from "../picture/picture";
 import type { TrackTable } from "../picture/tracks";
@@ -31,6 +32,9 @@ type Offer = (at: EastNorth, handicap_px: number, what: Selection) => void;
 export function pick(pointer: Pointer): Selection | null {
     const nearest = nearestOf(pointer, (offer) => {
         offerTracks(pointer, offer);
+        for (const { id, at } of pointer.picture.teams.values()) {
+            if (at !== null) offer(at, 1, { kind: "team", id });
+        }
         for (const { id, at } of pointer.picture.actuators.values()) {
             offer(at, 2, { kind: "actuator", id });
         }
@@ -118,7 +122,7 @@ function groundOf(polygon: readonly EastNorth[]): number {
 function throughAlert(selection: Selection, picture: Picture): Selection {
     if (selection.kind !== "track") return selection;
     for (const alert of picture.alerts.values()) {
-        if (alert.state !== "shelved" && alert.tracks.includes(selection.number)) {
+        if (!isHidden(alert) && alert.tracks.includes(selection.number)) {
             return { kind: "alert", id: alert.id };
         }
     }

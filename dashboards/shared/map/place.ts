@@ -21,6 +21,12 @@ export function placeOfSelection(selection: Selection): EastNorth | null {
         }
         case "cue":
             return picture.cues.find(({ id }) => id === selection.id)?.at ?? null;
+        case "incident":
+            return picture.incidents.get(selection.id)?.at ?? null;
+        case "task":
+            return picture.tasks.get(selection.id)?.at ?? null;
+        case "team":
+            return picture.teams.get(selection.id)?.at ?? null;
         case "alert": {
             const alert = picture.alerts.get(selection.id);
             return alert === undefined ? null : placeOfAlert(alert, trackPlace);

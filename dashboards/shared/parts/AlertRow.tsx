@@ -2,9 +2,10 @@
 import { Check } from "lucide-react";
 import { type MouseEvent } from "react";
 
+import { AlertMarks } from "./AlertMarks";
 import { PRIORITY_BAR, PriorityMark } from "./marks";
 import { ageText, clockText } from "../picture/ages";
-import { isFlashing, isShelved, isUnacknowledged } from "../picture/alerts";
+import { hiddenUntil, isFlashing, isHidden, isUnacknowledged } from "../picture/alerts";
 import type { Alert } from "../picture/views";
 import { named, word } from "../words/words";
 
@@ -14,6 +15,8 @@ interface Props {
     isSelected: boolean;
     /** Larger targets, for fingers. */
     isRoomy?: boolean;
+    /** It stands below the row that holds it. */
+    isInside?: boolean;
     /** Where it is from here, when the phone knows where it is. */
     bearing?: string | null;
     select(): void;
@@ -28,7 +31,7 @@ export function sensorsText(sensors: readonly string[]): string {
 }
 
 export function AlertRow(props: Props) {
-    const { alert, at_us, isSelected, isRoomy = false, bearing = null, select, acknowledge } = props;
+    const { alert, at_us, isSelected, isRoomy = false, isInside = false, bearing = null, select, acknowledge } = props;
     const isOpen = isUnacknowledged(alert);
     const title = isRoomy ? "text-[16px]" : "text-[13.5px]";
     const detail = isRoomy ? "text-[13.5px]" : "text-[12px]";
@@ -37,7 +40,7 @@ export function AlertRow(props: Props) {
             role="listitem"
             aria-current={isSelected}
             data-alert={alert.number}
-            className={`relative flex gap-2 border-b border-edge ${isRoomy ? "min-h-[76px] items-center py-3 pr-3 pl-5" : "py-2.5 pr-3 pl-4"} ${isSelected ? "bg-chosen" : "hover:bg-raised/60"}`}
+            className={`relative flex gap-2 border-b border-edge ${isRoomy ? "min-h-[76px] items-center py-3 pr-3 pl-5" : `py-2.5 pr-3 ${isInside ? "pl-9" : "pl-4"}`} ${isSelected ? "bg-chosen" : "hover:bg-raised/60"}`}
             onClick={select}
         >
             <span
@@ -65,6 +68,7 @@ export function AlertRow(props: Props) {
                     {alert.summary}
                 </span>
                 <span className={`block w-full truncate ${detail} text-ink-2`}>
+                    <AlertMarks alert={alert} />
                     <Whereabouts alert={alert} bearing={bearing} />
                 </span>
             </button>
@@ -96,7 +100,7 @@ function Whereabouts({ alert, bearing }: { alert: Alert; bearing: string | null 
     const parts = [
         ...(bearing === null ? [] : [bearing]),
         ...(alert.zone === null ? [] : [alert.zone]),
-        ...(alert.active || isShelved(alert) ? [] : [word("alerts.cleared")]),
+        ...(alert.active || isHidden(alert) ? [] : [word("alerts.cleared")]),
     ];
     const sensors = sensorsText(alert.sensors);
     return (
@@ -114,11 +118,10 @@ function Whereabouts({ alert, bearing }: { alert: Alert; bearing: string | null 
 }
 
 function Standing({ alert }: { alert: Alert }) {
-    if (isShelved(alert) && alert.shelved_until_us !== null) {
+    const until_us = hiddenUntil(alert);
+    if (isHidden(alert) && until_us !== null) {
         return (
-            <span className="font-mono text-[11.5px] text-ink-3">
-                → {clockText(alert.shelved_until_us).slice(0, 5)}
-            </span>
+            <span className="font-mono text-[11.5px] text-ink-2">→ {clockText(until_us).slice(0, 5)}</span>
         );
     }
     if (alert.acknowledged_by === null) return null;

@@ -5,11 +5,13 @@ import type { ReactNode } from "react";
 interface Props {
     title: string;
     description?: string;
+    /** For what is written, not chosen. */
+    isWide?: boolean;
     close(): void;
     children: ReactNode;
 }
 
-export function Dialog({ title, description, close, children }: Props) {
+export function Dialog({ title, description, isWide = false, close, children }: Props) {
     return (
         <Radix.Root
             open
@@ -21,7 +23,7 @@ export function Dialog({ title, description, close, children }: Props) {
                 <div className="fixed inset-0 z-40 bg-black/60" aria-hidden="true" />
                 <Radix.Content
                     {...(description === undefined ? { "aria-describedby": undefined } : {})}
-                    className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-lg border border-edge-2 bg-panel p-5 shadow-2xl"
+                    className={`fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] ${isWide ? "w-[min(46rem,calc(100vw-2rem))]" : "w-[min(30rem,calc(100vw-2rem))]"} -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-lg border border-edge-2 bg-panel p-5 shadow-2xl`}
                 >
                     <Radix.Title className="m-0 text-[17px] font-semibold">{title}</Radix.Title>
                     {description !== undefined && (

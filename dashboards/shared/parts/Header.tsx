@@ -3,11 +3,14 @@ import { ShieldHalf, TriangleAlert, Volume2, VolumeX, Wifi, WifiOff } from "luci
 import type { ReactNode } from "react";
 
 import type { Posture } from "../contract";
-import { useDesk } from "../desk";
-import { loadOf } from "../picture/alerts";
+import { open, useDesk } from "../desk";
+import { loadOf, mayAct } from "../picture/alerts";
 import { clockText } from "../picture/ages";
 import { delay, silence } from "../picture/link";
+import { sitePosture } from "../picture/postures";
 import { useHubTime, useLink, usePicture } from "../picture/use";
+import type { Load } from "../picture/work";
+import { POSTURE_LOOK } from "./PostureBand";
 import { UnrealTag } from "./Watermark";
 import { arm, disarm } from "../sound/tones";
 import { named, word } from "../words/words";
@@ -15,6 +18,8 @@ import { named, word } from "../words/words";
 export function Header({ isReadOnly = false }: { isReadOnly?: boolean }) {
     const site = usePicture((picture) => picture.site.name);
     const hub = usePicture((picture) => picture.hub);
+    const posture = usePicture(sitePosture);
+    const load = usePicture((picture) => picture.load);
     return (
         <header className="flex h-12 items-center gap-5 border-b border-edge bg-panel px-4 whitespace-nowrap">
             <div className="flex min-w-0 items-center gap-2">
@@ -22,10 +27,10 @@ export function Header({ isReadOnly = false }: { isReadOnly?: boolean }) {
                 <h1 className="m-0 text-[14px] font-semibold tracking-[0.06em]">VEDETTE</h1>
                 <span className="truncate text-[14px] text-ink-2">{site}</span>
             </div>
-            <PosturePill posture={hub.posture} />
+            {isReadOnly ? <PosturePill posture={posture} /> : <PostureButton posture={posture} />}
             <UnrealTag />
             <div className="flex-1" />
-            <LoadFigure raised={hub.alerts_10_min} />
+            <LoadFigure load={load} />
             <Figure name={word("header.tracks")}>{hub.tracks}</Figure>
             <LinkFigures />
             {isReadOnly ? <span className="text-ink-3">{word("wall.sign")}</span> : <SoundButton />}
@@ -34,23 +39,33 @@ export function Header({ isReadOnly = false }: { isReadOnly?: boolean }) {
     );
 }
 
-const POSTURE_LOOK: Readonly<Record<Posture, string>> = {
-    normal: "border-edge-2 text-ink-2",
-    raised: "border-high/60 bg-high/10 text-high",
-    incident: "border-critical/60 bg-critical/15 text-critical",
-    evacuating: "border-critical bg-critical/25 text-critical",
-    exercise: "border-medium/60 bg-medium/10 text-medium",
-};
-
-export function PosturePill({ posture, isShort = false }: { posture: Posture; isShort?: boolean }) {
+export function PosturePill({ posture }: { posture: Posture }) {
     const name = named("posture", posture);
     return (
         <span
-            className={`flex h-8 items-center gap-2 rounded-md border px-3 text-[13px] font-medium ${POSTURE_LOOK[posture]}`}
+            className={`flex h-8 items-center gap-2 rounded-md border px-3 text-[13px] font-medium ${POSTURE_LOOK[posture].pill}`}
         >
             {posture !== "normal" && <TriangleAlert size={13} fill="currentColor" fillOpacity={0.3} aria-hidden="true" />}
-            {isShort ? name : word("header.posture", { posture: name })}
+            {word("header.posture", { posture: name })}
         </span>
+    );
+}
+
+/** Who is on duty declares it from here. */
+function PostureButton({ posture }: { posture: Posture }) {
+    const may = usePicture((picture) => mayAct(picture.role));
+    if (!may) return <PosturePill posture={posture} />;
+    return (
+        <button
+            type="button"
+            title={word("action.posture")}
+            onClick={() => {
+                open({ kind: "posture", zone: null });
+            }}
+            className="rounded-md hover:brightness-125"
+        >
+            <PosturePill posture={posture} />
+        </button>
     );
 }
 
@@ -65,11 +80,12 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
 
 const LOAD_LOOK = { fine: "text-ink-2", busy: "text-medium", flood: "text-critical" } as const;
 
-function LoadFigure({ raised }: { raised: number }) {
-    const load = loadOf(raised);
+function LoadFigure({ load }: { load: Load }) {
+    const raised = load.raised_10_min;
+    const state = load.flood_since_us === null ? loadOf(raised) : "flood";
     return (
         <Figure name={word("header.load")}>
-            {raised} <span className={LOAD_LOOK[load]}>{word(`header.load_${load}`)}</span>
+            {raised} <span className={LOAD_LOOK[state]}>{word(`header.load_${state}`)}</span>
         </Figure>
     );
 }

@@ -1,16 +1,13 @@
-/** SIMULATION and EXERCISE across the map: nobody may take a rehearsal for the world. */
+/** SIMULATION across the map, and the words in the header: nobody takes a rehearsal for the world. */
+import { isExercise } from "../picture/postures";
 import { usePicture } from "../picture/use";
 import { word } from "../words/words";
 
-export function useUnreal(): string | null {
-    const { simulated, exercise } = usePicture((picture) => picture.hub);
-    if (exercise) return word("unreal.exercise");
-    return simulated ? word("unreal.simulation") : null;
-}
-
 export function Watermark() {
-    const text = useUnreal();
-    if (text === null) return null;
+    // A drill has a mark of its own, across the whole screen.
+    const isSimulated = usePicture((picture) => picture.hub.simulated);
+    if (!isSimulated) return null;
+    const text = word("unreal.simulation");
     return (
         <svg
             className="pointer-events-none absolute inset-0 z-10 h-full w-full"
@@ -44,11 +41,16 @@ function WatermarkText({ x, y, text }: { x: number; y: number; text: string }) {
 }
 
 export function UnrealTag() {
-    const text = useUnreal();
-    if (text === null) return null;
+    const isDrill = usePicture(isExercise);
+    const isSimulated = usePicture((picture) => picture.hub.simulated);
+    if (!isDrill && !isSimulated) return null;
+    const words = [
+        ...(isDrill ? [word("unreal.exercise")] : []),
+        ...(isSimulated ? [word("unreal.simulation")] : []),
+    ];
     return (
         <span className="rounded border border-high/70 px-2 py-1 text-[11px] font-semibold tracking-[0.14em] text-high">
-            {text}
+            {words.join(" · ")}
         </span>
     );
 }

@@ -1,19 +1,20 @@
 import { describe, expect, test } from "vitest";
 
 import type { AlertState, Role } from "../contract";
-import { anAlert } from "../testing/builders";
+import { anAlert, anIncident } from "../testing/builders";
 import {
     canAcknowledge,
+    canAcknowledgeIncident,
     canClear,
     canConfirm,
     canShelve,
     canUnshelve,
-    heldOrder,
+    hiddenOf,
+    hiddenUntil,
+    isHidden,
     isFlashing,
     loadOf,
-    neighbour,
     queueOf,
-    shelvedOf,
     soundingPriority,
 } from "./alerts";
 import { completeStep } from "./views";
@@ -23,6 +24,8 @@ const STATES: readonly AlertState[] = [
     "acknowledged",
     "cleared_unacknowledged",
     "shelved",
+    "suppressed",
+    "out_of_service",
     "closed",
 ];
 
@@ -46,9 +49,19 @@ describe("what may be done", () => {
         expect(canAcknowledge(anAlert(), role)).toBe(may);
     });
 
-    test("a critical alert is never shelved", () => {
-        expect(canShelve(anAlert({ priority: "critical" }), "operator")).toBe(false);
-        expect(canShelve(anAlert({ priority: "high" }), "operator")).toBe(true);
+    test.each([
+        ["critical", false],
+        ["high", false],
+        ["medium", true],
+        ["low", true],
+    ] as const)("shelving is offered for a %s alert: %s", (priority, may) => {
+        expect(canShelve(anAlert({ priority }), "operator")).toBe(may);
+    });
+
+    test("an incident is taken as a whole while nobody has some of it", () => {
+        expect(canAcknowledgeIncident(anIncident({ unacknowledged_count: 2 }), "operator")).toBe(true);
+        expect(canAcknowledgeIncident(anIncident({ unacknowledged_count: 0 }), "operator")).toBe(false);
+        expect(canAcknowledgeIncident(anIncident(), "wall")).toBe(false);
     });
 
     test("only a shelved alert comes back, and only an acknowledged one is closed", () => {
@@ -102,31 +115,22 @@ describe("order", () => {
         ]);
     });
 
-    test("the shelf holds what is shelved, soonest back first", () => {
-        const sooner = anAlert({ id: "sooner", state: "shelved", shelved_until_us: 3 });
+    test("what is hidden is listed apart, soonest back first, and what has no end last", () => {
+        const hidden = [
+            anAlert({ id: "design", state: "suppressed", number: 7 }),
+            anAlert({ id: "work", state: "out_of_service", hidden_until_us: 5, number: 8 }),
+            anAlert({ id: "sooner", state: "shelved", shelved_until_us: 3, number: 9 }),
+        ];
 
-        expect(shelvedOf([...alerts, sooner]).map((alert) => alert.id)).toEqual(["sooner", "shelf"]);
-    });
-
-    test("a held order keeps its rows in place: new ones at the end, gone ones out", () => {
-        const held = ["taken", "gone", "old-high"];
-
-        expect(heldOrder(queueOf(alerts), held).map((alert) => alert.id)).toEqual([
-            "taken",
-            "old-high",
-            "critical",
-            "new-high",
+        expect(hiddenOf([...alerts, ...hidden]).map((alert) => alert.id)).toEqual([
+            "sooner",
+            "work",
+            "shelf",
+            "design",
         ]);
-    });
-
-    test("next and previous stop at the ends and start at the top", () => {
-        const queue = queueOf(alerts);
-
-        expect(neighbour(queue, null, 1)?.id).toBe("critical");
-        expect(neighbour(queue, "critical", 1)?.id).toBe("new-high");
-        expect(neighbour(queue, "critical", -1)?.id).toBe("critical");
-        expect(neighbour(queue, "taken", 1)?.id).toBe("taken");
-        expect(neighbour([], null, 1)).toBeNull();
+        expect(hidden.every(isHidden)).toBe(true);
+        expect(hidden.map(hiddenUntil)).toEqual([null, 5, 3]);
+        expect(queueOf(hidden)).toEqual([]);
     });
 });
 

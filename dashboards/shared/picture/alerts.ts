@@ -1,6 +1,7 @@
 /** What may be done with an alert, and in which order alerts are read. Pure. */
 import type { Priority, Role } from "../contract";
 import type { Alert, Step } from "./views";
+import type { Incident } from "./work";
 
 /** Most urgent first. */
 export const PRIORITIES: readonly Priority[] = ["critical", "high", "medium", "low"];
@@ -22,6 +23,11 @@ export function isShelved(alert: Alert): boolean {
     return alert.state === "shelved";
 }
 
+/** Shelved by a person, suppressed by design, or of something out of service: listed apart. */
+export function isHidden(alert: Alert): boolean {
+    return isShelved(alert) || alert.state === "suppressed" || alert.state === "out_of_service";
+}
+
 const ACTING: readonly Role[] = ["operator", "supervisor", "admin"];
 
 /** May this role decide about alerts at all? The hub decides; this only spares a refusal. */
@@ -33,11 +39,20 @@ export function canAcknowledge(alert: Alert, role: Role): boolean {
     return isUnacknowledged(alert) && (mayAct(role) || role === "field");
 }
 
-/** A critical alert is about life: it is never put out of sight. */
+/** Has the incident an alert that nobody has, and may this role take them all? */
+export function canAcknowledgeIncident(incident: Incident, role: Role): boolean {
+    return mayAct(role) && incident.unacknowledged_count > 0;
+}
+
+/** Grave alerts are about life: nobody puts one out of sight by hand. */
+export function isGrave(priority: Priority): boolean {
+    return priority === "critical" || priority === "high";
+}
+
 export function canShelve(alert: Alert, role: Role): boolean {
     return (
         mayAct(role) &&
-        alert.priority !== "critical" &&
+        !isGrave(alert.priority) &&
         (isUnacknowledged(alert) || alert.state === "acknowledged")
     );
 }
@@ -66,36 +81,21 @@ export function compareAlerts(one: Alert, other: Alert): number {
 
 export function queueOf(alerts: Iterable<Alert>): Alert[] {
     return [...alerts]
-        .filter((alert) => !isShelved(alert) && alert.state !== "closed")
+        .filter((alert) => !isHidden(alert) && alert.state !== "closed")
         .sort(compareAlerts);
 }
 
-export function shelvedOf(alerts: Iterable<Alert>): Alert[] {
+/** When a hidden alert comes back by itself; null where nothing says so. */
+export function hiddenUntil(alert: Alert): number | null {
+    return isShelved(alert) ? alert.shelved_until_us : alert.hidden_until_us;
+}
+
+/** What is hidden, soonest back first; what has no end comes last. */
+export function hiddenOf(alerts: Iterable<Alert>): Alert[] {
+    const end = (alert: Alert) => hiddenUntil(alert) ?? Number.MAX_SAFE_INTEGER;
     return [...alerts]
-        .filter(isShelved)
-        .sort((one, other) => (one.shelved_until_us ?? 0) - (other.shelved_until_us ?? 0));
-}
-
-/**
- * The queue in the order it had when the pointer came over it: nothing moves under a finger.
- * What has come since stands at the end; what has gone leaves its neighbours in order.
- */
-export function heldOrder(queue: readonly Alert[], held: readonly string[]): Alert[] {
-    const byId = new Map(queue.map((alert) => [alert.id, alert]));
-    const kept = held.flatMap((id) => byId.get(id) ?? []);
-    const known = new Set(held);
-    return [...kept, ...queue.filter((alert) => !known.has(alert.id))];
-}
-
-/** The neighbour in the queue; from nowhere, the first. It stops at the ends. */
-export function neighbour(
-    queue: readonly Alert[],
-    selected: string | null,
-    step: 1 | -1,
-): Alert | null {
-    const at = queue.findIndex((alert) => alert.id === selected);
-    if (at < 0) return queue[0] ?? null;
-    return queue[Math.min(queue.length - 1, Math.max(0, at + step))] ?? null;
+        .filter(isHidden)
+        .sort((one, other) => end(one) - end(other) || one.number - other.number);
 }
 
 /** The priority whose tone should sound now, or null for silence. */

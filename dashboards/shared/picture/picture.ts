@@ -22,6 +22,23 @@ import {
     completeSensor,
     completeSite,
 } from "./views";
+import {
+    type Declared,
+    type Incident,
+    type Load,
+    type Notice,
+    type Run,
+    type Service,
+    type Task,
+    type Team,
+    completeIncident,
+    completeLoad,
+    completeNotice,
+    completeRun,
+    completeService,
+    completeTask,
+    completeTeam,
+} from "./work";
 
 export type Frame =
     | (Omit<Snapshot, "tracks"> & { tracks: Columns })
@@ -37,6 +54,18 @@ export interface Picture {
     sensors: ReadonlyMap<string, Sensor>;
     actuators: ReadonlyMap<string, Actuator>;
     commands: ReadonlyMap<string, Command>;
+    /** Alerts that closed by themselves: nobody has said yet what they were. */
+    closed: ReadonlyMap<string, Alert>;
+    incidents: ReadonlyMap<string, Incident>;
+    runs: ReadonlyMap<string, Run>;
+    tasks: ReadonlyMap<string, Task>;
+    teams: ReadonlyMap<string, Team>;
+    /** By zone; "site" for the whole site. */
+    postures: ReadonlyMap<string, Declared>;
+    /** What is out of service, by the rule's or the device's id. */
+    services: ReadonlyMap<string, Service>;
+    notices: ReadonlyMap<string, Notice>;
+    load: Load;
     cues: readonly Cue[];
     /** The crowd as a field; null where the hub has told of none. */
     crowd: Crowd | null;
@@ -50,6 +79,8 @@ const CUE_SHOWN_US = 60_000_000;
 // More rings than this on the map say nothing: a broken microphone must not fill memory.
 const CUES_MAX = 200;
 const REFUSALS_MAX = 500;
+// What somebody had to be told and did not look at for so long stands in the log of the shift.
+const NOTICES_MAX = 100;
 
 /** The picture after one frame, or `"gap"` if a frame was missed: ask for a snapshot. */
 export function apply(picture: Picture | null, frame: Frame): Picture | "gap" {
@@ -71,6 +102,15 @@ function opened(frame: Extract<Frame, { kind: "snapshot" }>): Picture {
         sensors: put(new Map(), frame.sensors, byId, completeSensor),
         actuators: put(new Map(), frame.actuators, byId, completeActuator),
         commands: put(new Map(), frame.commands, byId, completeCommand),
+        closed: put(new Map(), frame.closed, byId, completeAlert),
+        incidents: put(new Map(), frame.incidents, byId, completeIncident),
+        runs: put(new Map(), frame.runs, byId, completeRun),
+        tasks: put(new Map(), frame.tasks, byId, completeTask),
+        teams: put(new Map(), frame.teams, byId, completeTeam),
+        postures: put(new Map(), frame.postures, byId, (view) => view),
+        services: put(new Map(), frame.services, byId, completeService),
+        notices: latest(put(new Map(), frame.notices, byId, completeNotice), NOTICES_MAX),
+        load: completeLoad(frame.load ?? {}),
         cues: (frame.cues ?? []).map(completeCue),
         crowd: frame.crowd ? completeCrowd(frame.crowd) : null,
         coverage: frame.coverage ? completeCoverage(frame.coverage) : null,
@@ -94,6 +134,8 @@ function advanced(picture: Picture, frame: Extract<Frame, { kind: "delta" }>): P
             byId,
             completeCommand,
         ),
+        ...advancedWork(picture, frame),
+        site: frame.site ? completeSite(frame.site) : picture.site,
         cues: shownCues(picture.cues, (frame.cues ?? []).map(completeCue), frame.at_us),
         crowd: frame.crowd ? completeCrowd(frame.crowd) : picture.crowd,
         coverage: frame.coverage ? completeCoverage(frame.coverage) : picture.coverage,
@@ -101,6 +143,26 @@ function advanced(picture: Picture, frame: Extract<Frame, { kind: "delta" }>): P
             changed(picture.refusals, [], frame.refusals, bySource, (view) => view),
             REFUSALS_MAX,
         ),
+    };
+}
+
+type Work = Pick<
+    Picture,
+    "closed" | "incidents" | "runs" | "tasks" | "teams" | "postures" | "services" | "notices" | "load"
+>;
+
+function advancedWork(picture: Picture, frame: Extract<Frame, { kind: "delta" }>): Work {
+    const { closed, incidents, runs, tasks, teams, services, notices } = picture;
+    return {
+        closed: changed(closed, frame.closed_gone, frame.closed, byId, completeAlert),
+        incidents: changed(incidents, frame.incidents_gone, frame.incidents, byId, completeIncident),
+        runs: changed(runs, frame.runs_gone, frame.runs, byId, completeRun),
+        tasks: changed(tasks, frame.tasks_gone, frame.tasks, byId, completeTask),
+        teams: changed(teams, [], frame.teams, byId, completeTeam),
+        postures: changed(picture.postures, [], frame.postures, byId, (view) => view),
+        services: changed(services, frame.services_gone, frame.services, byId, completeService),
+        notices: latest(changed(notices, [], frame.notices, byId, completeNotice), NOTICES_MAX),
+        load: frame.load ? completeLoad(frame.load) : picture.load,
     };
 }
 

@@ -2,7 +2,8 @@
 import { useMemo, useSyncExternalStore } from "react";
 
 import { linkNow, useDesk } from "../desk";
-import { queueOf, shelvedOf } from "./alerts";
+import { hiddenOf, queueOf } from "./alerts";
+import { type Row, rowsOf } from "./queue";
 import { type Link, hubNow } from "./link";
 import type { Picture } from "./picture";
 import type { Alert } from "./views";
@@ -64,7 +65,19 @@ export function useQueue(): Alert[] {
     return useMemo(() => queueOf(alerts.values()), [alerts]);
 }
 
-export function useShelved(): Alert[] {
+export function useHidden(): Alert[] {
     const alerts = usePicture((picture) => picture.alerts);
-    return useMemo(() => shelvedOf(alerts.values()), [alerts]);
+    return useMemo(() => hiddenOf(alerts.values()), [alerts]);
+}
+
+/** The queue as rows, with what a person has unfolded. */
+export function useRows(): Row[] {
+    const alerts = usePicture((picture) => picture.alerts);
+    const incidents = usePicture((picture) => picture.incidents);
+    const load = usePicture((picture) => picture.load);
+    const unfolded = useDesk((state) => state.unfolded);
+    return useMemo(
+        () => rowsOf(alerts.values(), incidents, load, unfolded),
+        [alerts, incidents, load, unfolded],
+    );
 }

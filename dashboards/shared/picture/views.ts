@@ -20,6 +20,7 @@ import type {
     WireView,
     ZoneCrowdView,
 } from "../contract";
+import { type Playbook, completePlaybook } from "./work";
 
 export type Step = Required<StepView>;
 export type Alert = Required<Omit<AlertView, "steps">> & { steps: readonly Step[] };
@@ -62,6 +63,10 @@ export interface Site {
     buildings: readonly Area[];
     zones: readonly Area[];
     tripwires: readonly WireView[];
+    playbooks: readonly Playbook[];
+    rules: readonly string[];
+    /** The version of the plan that is in force. */
+    plan: string;
 }
 
 export function completeStep(view: StepView): Step {
@@ -79,7 +84,19 @@ export function completeAlert(view: AlertView): Alert {
         shelved_by: null,
         shelved_until_us: null,
         shelve_reason: null,
+        hidden_why: null,
+        hidden_until_us: null,
         repeats: 0,
+        chattering: false,
+        stale: false,
+        escalation: 0,
+        escalated_to: null,
+        incident: null,
+        latched: false,
+        closed_by: null,
+        closed_us: null,
+        outcome: null,
+        note: null,
         sensors: [],
         tracks: [],
         evidence: [],
@@ -250,5 +267,8 @@ export function completeSite(view: SiteView): Site {
         buildings: (view.buildings ?? []).map(completeArea),
         zones: (view.zones ?? []).map(completeArea),
         tripwires: view.tripwires ?? [],
+        playbooks: (view.playbooks ?? []).map(completePlaybook),
+        rules: view.rules ?? [],
+        plan: view.plan ?? "",
     };
 }

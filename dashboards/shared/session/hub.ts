@@ -1,5 +1,15 @@
 /** What the page asks the hub over HTTP, and how each refusal reads to a person. */
-import type { ActionReply, ActionRequest, AlertView, Role, TrackView } from "../contract";
+import type {
+    ActionReply,
+    ActionRequest,
+    AlertView,
+    EvidenceView,
+    HandoverView,
+    KpiView,
+    MethaneView,
+    Role,
+    TrackView,
+} from "../contract";
 import { type Alert, type Track, completeAlert, completeTrack } from "../picture/views";
 import type { WordKey } from "../words/words";
 import { newUlid } from "./ulid";
@@ -30,12 +40,17 @@ export class HubRefusal extends Error {
 // The hub answers from memory and one small write: longer than this, it is not answering.
 const ANSWER_MAX_MS = 8_000;
 
-async function call(path: string, method: "GET" | "POST" | "DELETE", body?: object): Promise<unknown> {
+export async function call(
+    path: string,
+    method: "GET" | "POST" | "DELETE",
+    body?: object,
+    wait_ms = ANSWER_MAX_MS,
+): Promise<unknown> {
     let answer: Response;
     try {
         answer = await fetch(path, {
             method,
-            signal: AbortSignal.timeout(ANSWER_MAX_MS),
+            signal: AbortSignal.timeout(wait_ms),
             headers: {
                 "X-Vedette": "1",
                 ...(body === undefined ? {} : { "Content-Type": "application/json" }),
@@ -104,9 +119,12 @@ export async function signOut(): Promise<void> {
     await call("/api/session", "DELETE");
 }
 
-/** Ask the hub for something; it answers when it is on disk. */
-export async function ask(what: Ask): Promise<void> {
-    const reply = (await call("/api/actions", "POST", { id: newUlid(), ask: what })) as ActionReply;
+/**
+ * Ask the hub for something; it answers when it is on disk. Who may have to ask again says under
+ * which id: asking twice with one id is asking once.
+ */
+export async function ask(what: Ask, id = newUlid()): Promise<void> {
+    const reply = (await call("/api/actions", "POST", { id, ask: what })) as ActionReply;
     if (!reply.accepted) throw new HubRefusal("error.refused", 409, reply.reason ?? "");
 }
 
@@ -119,4 +137,22 @@ export async function readHistory(limit: number): Promise<Alert[]> {
         | AlertView[]
         | { alerts: AlertView[] };
     return (Array.isArray(said) ? said : said.alerts).map(completeAlert);
+}
+
+/** Why an alert was raised, and what became of it. */
+export async function readEvidence(alert: string): Promise<EvidenceView> {
+    return (await call(`/api/alerts/${alert}/evidence`, "GET")) as EvidenceView;
+}
+
+/** A M/ETHANE report as far as the hub can write it. */
+export async function readMethane(of: "alerts" | "incidents", id: string): Promise<MethaneView> {
+    return (await call(`/api/${of}/${id}/methane`, "GET")) as MethaneView;
+}
+
+export async function readKpi(hours: number): Promise<KpiView> {
+    return (await call(`/api/kpi?hours=${hours}`, "GET")) as KpiView;
+}
+
+export async function readHandover(hours: number): Promise<HandoverView> {
+    return (await call(`/api/handover?hours=${hours}`, "GET")) as HandoverView;
 }

@@ -6,8 +6,13 @@ import type {
     CrowdCell,
     CrowdView,
     CueView,
+    IncidentView,
+    RunStepView,
+    RunView,
     SensorView,
     SiteView,
+    TaskView,
+    TeamView,
     TrackView,
 } from "../contract";
 import type { Columns } from "../picture/columns";
@@ -27,6 +32,17 @@ import {
     completeSensor,
     completeTrack,
 } from "../picture/views";
+import {
+    type Incident,
+    type Run,
+    type RunStep,
+    type Task,
+    type Team,
+    completeIncident,
+    completeRun,
+    completeTask,
+    completeTeam,
+} from "../picture/work";
 
 export function someColumns(tracks: readonly Partial<Record<keyof Columns, number>>[]): Columns {
     const column = (name: keyof Columns) => tracks.map((track) => track[name] ?? 0);
@@ -181,4 +197,78 @@ export function aCoverageView(columns: number, bytes: readonly number[]): Covera
 
 export function aCoverage(columns: number, bytes: readonly number[]): Coverage {
     return completeCoverage(aCoverageView(columns, bytes));
+}
+
+export function anIncidentView(changes: Partial<IncidentView> = {}): IncidentView {
+    return {
+        id: "I1",
+        number: 1,
+        summary: "someone is in the sterile zone",
+        priority: "high",
+        alerts: [],
+        open_count: 1,
+        unacknowledged_count: 1,
+        opened_us: 0,
+        changed_us: 0,
+        ...changes,
+    };
+}
+
+export function anIncident(changes: Partial<IncidentView> = {}): Incident {
+    return completeIncident(anIncidentView(changes));
+}
+
+export function aStepView(changes: Partial<RunStepView> = {}): RunStepView {
+    return { step: "call", text: "Call the fire brigade", kind: "manual", needs: "person", state: "due", ...changes };
+}
+
+export function aRunView(changes: Partial<RunView> = {}): RunView {
+    return {
+        id: "R1",
+        playbook: "evacuate",
+        name: "Evacuate",
+        kind: "evacuate",
+        state: "running",
+        started_by: "olga",
+        started_us: 0,
+        reason: "smoke",
+        steps: [aStepView()],
+        ...changes,
+    };
+}
+
+export function aRun(changes: Partial<RunView> = {}): Run {
+    return completeRun(aRunView(changes));
+}
+
+export function aStep(changes: Partial<RunStepView> = {}): RunStep {
+    const [step] = aRun({ steps: [aStepView(changes)] }).steps;
+    if (step === undefined) throw new Error("a run of one step has a step");
+    return step;
+}
+
+export function aTaskView(changes: Partial<TaskView> = {}): TaskView {
+    return {
+        id: "T1",
+        number: 1,
+        text: "Look at the east gate",
+        state: "sent",
+        team: "blue",
+        asked_by: "olga",
+        created_us: 0,
+        changed_us: 0,
+        ...changes,
+    };
+}
+
+export function aTask(changes: Partial<TaskView> = {}): Task {
+    return completeTask(aTaskView(changes));
+}
+
+export function aTeamView(changes: Partial<TeamView> = {}): TeamView {
+    return { id: "blue", name: "Blue team", ...changes };
+}
+
+export function aTeam(changes: Partial<TeamView> = {}): Team {
+    return completeTeam(aTeamView(changes));
 }

@@ -52,6 +52,40 @@ class History:
             limit,
         )
 
+    def of_kind(self, kind: str, start_us: int, end_us: int, limit: int) -> list[Entry]:
+        """Return the entries of one kind from `start_us` up to before `end_us`, oldest first."""
+        with closing(open_reading(self._path)) as connection:
+            return _of_kind(connection, kind, start_us, end_us, limit)
+
+    def of_key(self, kind: str, key: str, limit: int) -> list[Entry]:
+        """Return the latest entries of one key, oldest first."""
+        latest = self._read(
+            "SELECT at_us, key, durability, body FROM journal INDEXED BY journal_by_key"
+            " WHERE kind = ? AND key = ? ORDER BY position DESC LIMIT ?",
+            kind,
+            key,
+            limit,
+        )
+        return latest[::-1]
+
+    def lives(self, kind: str, start_us: int, end_us: int, limit: int) -> list[Entry]:
+        """Return the entries of one kind from `start_us` on, with what each key was before.
+
+        Before them come what stands and has not changed since, and the last entry before
+        `start_us` of each key that has: so a change can be told from a beginning.
+        """
+        with closing(open_reading(self._path)) as connection:
+            # One reading of the file, so that nothing changes between its parts.
+            connection.execute("BEGIN")
+            changes = _of_kind(connection, kind, start_us, end_us, limit)
+            before = [
+                entry
+                for key in dict.fromkeys(change.key for change in changes)
+                for entry in _entries(connection, _BEFORE, kind, key, start_us)
+            ]
+            before += _entries(connection, _STANDING, kind, start_us, limit)
+        return [*sorted(before, key=lambda entry: entry.at_us), *changes]
+
     def accepted(self, sender: str) -> list[Accepted]:
         """Return what was accepted of one sender, in the order of acceptance."""
         entries = self._read(
@@ -70,10 +104,43 @@ class History:
 
     def _read(self, query: str, *values: str | int) -> list[Entry]:
         with closing(open_reading(self._path)) as connection:
-            return [
-                Entry(at_us=at_us, key=key, durability=Durability(kept), record=_decode(body))
-                for at_us, key, kept, body in connection.execute(query, values)
-            ]
+            return _entries(connection, query, *values)
+
+
+_COLUMNS = "SELECT at_us, key, durability, body"
+_BEFORE = (
+    f"{_COLUMNS} FROM journal INDEXED BY journal_by_key"
+    " WHERE kind = ? AND key = ? AND at_us < ? ORDER BY position DESC LIMIT 1"
+)
+_STANDING = (
+    f"{_COLUMNS} FROM standing"
+    " WHERE kind = ? AND durability = 'state' AND at_us < ? ORDER BY turn LIMIT ?"
+)
+_OF_KIND = (
+    f"{_COLUMNS} FROM journal INDEXED BY journal_by_kind"
+    " WHERE kind = ? AND position >= ? AND at_us >= ? AND at_us < ? ORDER BY position LIMIT ?"
+)
+
+
+def _of_kind(
+    connection: sqlite3.Connection, kind: str, start_us: int, end_us: int, limit: int
+) -> list[Entry]:
+    # Time leads to the first place, and the kind on from there: readings by the million that lie
+    # between are not looked at. Instants grow with places but where a clock was set back.
+    first = connection.execute(
+        "SELECT position FROM journal WHERE at_us >= ? ORDER BY at_us, position LIMIT 1",
+        (start_us,),
+    ).fetchone()
+    if first is None:
+        return []
+    return _entries(connection, _OF_KIND, kind, first[0], start_us, end_us, limit)
+
+
+def _entries(connection: sqlite3.Connection, query: str, *values: str | int) -> list[Entry]:
+    return [
+        Entry(at_us=at_us, key=key, durability=Durability(kept), record=_decode(body))
+        for at_us, key, kept, body in connection.execute(query, values)
+    ]
 
 
 def _follow(path: Path, connection: sqlite3.Connection) -> Verified:

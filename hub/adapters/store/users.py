@@ -1,6 +1,7 @@
 """Who may sign in: names, roles, password hashes, and the sessions that are open."""
 
 import hashlib
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -24,6 +25,7 @@ _SESSIONS_A_USER_MAX: Final = 20
 PASSWORD_LENGTH_MIN: Final = 12
 # Longer ones are no stronger, and hashing them is work that a stranger can order.
 PASSWORD_LENGTH_MAX: Final = 256
+_TEAM: Final = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 _NAME_MAX: Final = 48
 _NAME_ALPHABET: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 # No 0, o, 1, l, i: it is read from a screen and typed on another.
@@ -39,6 +41,7 @@ class User(Struct, frozen=True, kw_only=True):
     name: str
     display_name: str
     role: Role
+    team: str | None = None  # Of a person in the field: for whom they speak.
 
 
 class UserError(HubError):
@@ -66,15 +69,24 @@ class Users:
         # What is verified for a name that does not exist, so that it takes as long.
         self._nobody_hash = hasher.hash(secrets.token_urlsafe(16))
 
-    def add(self, name: str, role: Role, password: str, display_name: str = "") -> User:
-        """Let somebody sign in."""
+    def add(
+        self,
+        name: str,
+        role: Role,
+        password: str,
+        display_name: str = "",
+        team: str | None = None,
+    ) -> User:
+        """Let somebody sign in; of the field, in the name of a team."""
         _require_name(name)
         _require_password(password)
-        user = User(name=name, display_name=display_name or name, role=role)
-        row = (name, user.display_name, role, self._hasher.hash(password), self._now_us())
+        _require_team(team, role)
+        user = User(name=name, display_name=display_name or name, role=role, team=team)
+        digest = self._hasher.hash(password)
+        row = (name, user.display_name, role, digest, self._now_us(), team or "")
         try:
             with self._file.writing() as connection:
-                connection.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", row)
+                connection.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?, ?)", row)
         except sqlite3.IntegrityError as error:
             what = f"there is already a user {name}"
             fix = f"vedette-hub users password {name}   (or choose another name)"
@@ -83,7 +95,7 @@ class Users:
 
     def all(self) -> list[User]:
         """Return every user, by name."""
-        rows = self._file.read("SELECT name, display_name, role FROM users ORDER BY name")
+        rows = self._file.read("SELECT name, display_name, role, team FROM users ORDER BY name")
         return [_user(*row) for row in rows]
 
     def remove(self, name: str) -> None:
@@ -100,18 +112,30 @@ class Users:
 
     def set_role(self, name: str, role: Role) -> None:
         """Let a user see and do what another role may. Open sessions have it at once."""
-        self._change(name, "UPDATE users SET role = ? WHERE name = ?", str(role), name)
+        # Who leaves the field speaks for no team any more.
+        statement = "UPDATE users SET role = ?, team = iif(? = 'field', team, '') WHERE name = ?"
+        self._change(name, statement, str(role), str(role), name)
+
+    def set_team(self, name: str, team: str | None) -> None:
+        """Let a user of the field speak for a team. Open sessions have it at once."""
+        _require_team(team, Role.FIELD)
+        statement = "UPDATE users SET team = ? WHERE name = ? AND role = ?"
+        with self._file.writing() as connection:
+            changed = connection.execute(statement, (team or "", name, str(Role.FIELD))).rowcount
+        if not changed:
+            what = f"there is no user {name} of the role {Role.FIELD}"
+            raise UserError(what, fix="vedette-hub users list   shows who there is")
 
     def check(self, name: str, password: str) -> User | None:
         """Return the user whose password this is. Takes as long for a name that is unknown."""
-        query = "SELECT name, display_name, role, password_hash FROM users WHERE name = ?"
+        query = "SELECT name, display_name, role, team, password_hash FROM users WHERE name = ?"
         rows = self._file.read(query, name)
-        digest = str(rows[0][3]) if rows else self._nobody_hash
+        digest = str(rows[0][4]) if rows else self._nobody_hash
         try:
             self._hasher.verify(digest, password[:PASSWORD_LENGTH_MAX])
         except (VerificationError, InvalidHashError):
             return None
-        return _user(*rows[0][:3]) if rows else None
+        return _user(*rows[0][:4]) if rows else None
 
     def open_session(self, name: str) -> str:
         """Return a new session's token. Only its hash is kept."""
@@ -134,7 +158,7 @@ class Users:
     def holder(self, token: str) -> User | None:
         """Return who holds a session that is open. Reads memory, not the disk: never blocks."""
         rows = self._file.read(
-            "SELECT users.name, display_name, role FROM sessions JOIN users USING (name)"
+            "SELECT users.name, display_name, role, team FROM sessions JOIN users USING (name)"
             " WHERE token_hash = ? AND used_us >= ?",
             _hash(token),
             self._now_us() - SESSION_IDLE_MAX_US,
@@ -170,8 +194,13 @@ class Users:
             raise UserError(what, fix="vedette-hub users list   shows who there is")
 
 
-def _user(name: object, display_name: object, role: object) -> User:
-    return User(name=str(name), display_name=str(display_name), role=Role(str(role)))
+def _user(name: object, display_name: object, role: object, team: object) -> User:
+    return User(
+        name=str(name),
+        display_name=str(display_name),
+        role=Role(str(role)),
+        team=str(team) or None,
+    )
 
 
 def _hash(token: str) -> bytes:
@@ -184,6 +213,17 @@ def _require_name(name: str) -> None:
         what = f"{name!r} cannot be a user's name"
         fix = f"use 1 to {_NAME_MAX} of a-z, 0-9, dot, dash and underscore"
         raise UserError(what, fix=fix)
+
+
+def _require_team(team: str | None, role: Role) -> None:
+    if team is None:
+        return
+    if role is not Role.FIELD:
+        what = f"a user of the role {role} speaks for no team"
+        raise UserError(what, fix="leave --team away, or give the role field")
+    if not _TEAM.fullmatch(team):
+        what = f"{team!r} cannot be a team's id"
+        raise UserError(what, fix="use the id of a [[team]] in the site's plan")
 
 
 def _require_password(password: str) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from hub.errors import HubError
 
 FILE_NAME: Final = "users.db"
-_SCHEMA_VERSION: Final = 1
+_SCHEMA_VERSION: Final = 2
 # Another process writes here only when somebody edits users by hand.
 _BUSY_S: Final = 5.0
 
@@ -24,7 +24,8 @@ CREATE TABLE users (
     display_name TEXT NOT NULL,
     role TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    created_us INTEGER NOT NULL
+    created_us INTEGER NOT NULL,
+    team TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE sessions (
     token_hash BLOB PRIMARY KEY,
@@ -41,6 +42,9 @@ CREATE TABLE audit (
     hash BLOB NOT NULL
 ) STRICT;
 """
+
+# What turns each older version into the next.
+_STEPS: Final = {1: "ALTER TABLE users ADD COLUMN team TEXT NOT NULL DEFAULT '';"}
 
 Value = str | int | bytes
 Row = tuple[Value, ...]
@@ -113,5 +117,11 @@ class UsersFile:
             self._writer.executescript(
                 f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;"
             )
-        elif version != _SCHEMA_VERSION:
+            return
+        while version in _STEPS:
+            self._writer.executescript(
+                f"BEGIN; {_STEPS[version]} PRAGMA user_version = {version + 1}; COMMIT;"
+            )
+            version += 1
+        if version != _SCHEMA_VERSION:
             raise UsersFileError(self.path, f"its version is {version}, not {_SCHEMA_VERSION}")

@@ -46,6 +46,7 @@ def router(
             operator=person.display_name,
             role=person.role,
             asked_us=needs.now_us(),
+            team=person.team,
             ask=wanted.ask,
         )
         trail = _Trail(needs.audit, person.name, action)

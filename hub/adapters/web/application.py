@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.adapters.web import actions, feed, metrics, picture, refusals, session
+from hub.adapters.web import actions, feed, metrics, picture, plans, refusals, review, session
 from hub.adapters.web.dashboards import STATIC, Dashboards
 from hub.adapters.web.headers import SecurityHeaders
 from hub.adapters.web.live import LiveHub
@@ -32,6 +32,10 @@ def create_app(
     app.include_router(session.router(needs.accounts, needs.audit, visitors))
     app.include_router(actions.router(needs, live, visitors, answer_s_max))
     app.include_router(picture.router(needs, visitors))
+    if needs.plans is not None:
+        app.include_router(plans.router(needs.plans, needs.audit, visitors))
+    if needs.reviews is not None:
+        app.include_router(review.router(needs.reviews, needs.audit, visitors))
     app.include_router(feed.router(live, needs.accounts, visitors))
     app.include_router(metrics.router(needs, live, visitors))
     app.mount("/", Dashboards(dashboards))

@@ -16,9 +16,9 @@ _BODY_S_MAX: Final = 10.0
 BodyT = TypeVar("BodyT")
 
 
-async def read(request: Request, kind: type[BodyT]) -> BodyT:
+async def read(request: Request, kind: type[BodyT], bytes_max: int = BODY_BYTES_MAX) -> BodyT:
     """Return the body as `kind`, or refuse with the name of the wrong field."""
-    body = await _bytes(request)
+    body = await _bytes(request, bytes_max)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
@@ -31,16 +31,16 @@ async def read(request: Request, kind: type[BodyT]) -> BodyT:
         ) from error
 
 
-async def _bytes(request: Request) -> bytes:
+async def _bytes(request: Request, bytes_max: int) -> bytes:
     body = bytearray()
     try:
         async with asyncio.timeout(_BODY_S_MAX):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > BODY_BYTES_MAX:
+                if len(body) > bytes_max:
                     raise RefusedError(
                         413,
-                        f"the body is larger than {BODY_BYTES_MAX} bytes",
+                        f"the body is larger than {bytes_max} bytes",
                         fix="send less at once",
                         headers={"Connection": "close"},
                     )

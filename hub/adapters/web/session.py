@@ -34,12 +34,13 @@ class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     password: Annotated[str, Meta(min_length=1, max_length=256)]
 
 
-class SessionView(Struct, frozen=True, kw_only=True):
+class SessionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who is signed in."""
 
     name: str
     display_name: str
     role: Role
+    team: str | None = None
 
 
 class FrontDoor:
@@ -145,4 +146,6 @@ def router(accounts: Accounts, audit: AuditTrail, visitors: Visitors) -> APIRout
 
 
 def _view(person: Person) -> SessionView:
-    return SessionView(name=person.name, display_name=person.display_name, role=person.role)
+    return SessionView(
+        name=person.name, display_name=person.display_name, role=person.role, team=person.team
+    )

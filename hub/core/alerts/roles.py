@@ -3,19 +3,34 @@
 from hub.core.alerts.refusal import Refusal
 from wire.actions import (
     Acknowledge,
+    AcknowledgeIncident,
+    AnswerTask,
     Ask,
+    Assess,
     Cancel,
+    CancelTask,
     Clear,
     Confirm,
+    CreateTask,
+    DoStep,
     DropTrack,
     FreezeCalibration,
+    HandOver,
+    JoinIncident,
+    LogEntry,
     MergeTracks,
     OperatorAction,
     Order,
     Relabel,
     ResetCalibration,
+    ReturnToService,
+    SetPosture,
     Shelve,
+    SkipStep,
     SplitTrack,
+    StartPlaybook,
+    StopPlaybook,
+    TakeOutOfService,
     Unshelve,
 )
 from wire.labels import Role
@@ -23,12 +38,30 @@ from wire.labels import Role
 # Acting on a site is the control room's. An administrator who must act signs in as an operator,
 # so that the journal never shows a decision by somebody who was not on duty.
 _ON_DUTY = (Role.OPERATOR, Role.SUPERVISOR)
+# To hide what nobody has acknowledged for days, or to change what a whole site is told, is not
+# one operator's decision.
+_LEADING = (Role.SUPERVISOR,)
 
 MAY_ASK: dict[type[Ask], tuple[Role, ...]] = {
     Acknowledge: _ON_DUTY,
     Shelve: _ON_DUTY,
     Unshelve: _ON_DUTY,
     Clear: _ON_DUTY,
+    Assess: _ON_DUTY,
+    TakeOutOfService: _LEADING,
+    ReturnToService: _ON_DUTY,
+    AcknowledgeIncident: _ON_DUTY,
+    JoinIncident: _ON_DUTY,
+    SetPosture: _ON_DUTY,
+    StartPlaybook: _ON_DUTY,
+    StopPlaybook: _ON_DUTY,
+    DoStep: _ON_DUTY,
+    SkipStep: _ON_DUTY,
+    CreateTask: _ON_DUTY,
+    CancelTask: _ON_DUTY,
+    AnswerTask: (*_ON_DUTY, Role.FIELD),
+    LogEntry: _ON_DUTY,
+    HandOver: _ON_DUTY,
     Confirm: _ON_DUTY,
     Cancel: _ON_DUTY,
     Order: _ON_DUTY,

@@ -120,6 +120,11 @@ class Claims:
         alone = [claim for claim in self._claims.values() if claim.track is None]
         return tuple(sorted(alone, key=lambda claim: claim.number))
 
+    def agreed(self) -> frozenset[int]:
+        """Return the numbers of the tracks that a claim belongs to and agrees with."""
+        claims = self._claims.values()
+        return frozenset(one.track for one in claims if one.track is not None and one.agrees)
+
     def numbers(self) -> frozenset[int]:
         """Return the numbers of the claims that belong to no track."""
         return frozenset(claim.number for claim in self.alone())

@@ -131,6 +131,14 @@ class Coverage:
             return None
         return self._look_around(sensor, seer, stand)
 
+    def replan(self, zones: tuple[Area, ...]) -> None:
+        """Go on with other zones: who sees what of them is worked out at once."""
+        self._zones = ZoneSight(zones, self._walls)
+        self._shown = None
+        for sensor, seer in self._seers.items():
+            if seer.stand is not None and seer.model is not None:
+                self._zones.put(sensor, self._sees(seer, seer.stand))
+
     def scanned(
         self,
         sensor: Identifier,
@@ -259,10 +267,13 @@ class Coverage:
             return None
         seer.rate = DetectionRate(sight.low, sight.high)
         self._map.put(sensor, sight)
-        points = self._zones.points
-        seen = sees(stand.area, seer.eye, self._walls, points) & stand.finds_people
-        self._zones.put(sensor, seen)
+        self._zones.put(sensor, self._sees(seer, stand))
         return _walled_in(sensor, stand.area, sight)
+
+    def _sees(self, seer: _Seer, stand: Stand) -> Flags:
+        """Return which points of the zones a sensor sees."""
+        points = self._zones.points
+        return sees(stand.area, seer.eye, self._walls, points) & stand.finds_people
 
     def _note_fault(self, sensor: Identifier, seer: _Seer) -> None:
         """Let those who read sights know that one is blocked, or free again."""

@@ -202,20 +202,12 @@ class Crowd:
     """The crowd of one site."""
 
     def __init__(self, site: Site) -> None:
-        self._zones = [Zone(area) for area in site.zones]
-        by_id = {zone.id: zone for zone in self._zones}
         self._tallies: dict[Identifier, Tally] = {}
         self._counts: dict[Identifier, Tally | None] = {}
-        for sensor in site.sensors:
-            zone = by_id.get(sensor.counts_zone or "")
-            if zone is not None:
-                tally = self._tallies.setdefault(zone.id, Tally(zone))
-                self._counts[sensor.id] = tally
+        self.replan(site)
         self._unrest = Unrest()
         self._before: tuple[Instant, People] = (0, _NOBODY)
         self._sights: Sights | None = {}
-        # By zone: the ground where somebody would have no track.
-        self._blind_m2 = {zone.id: zone.area_m2 for zone in self._zones}
         self._looks: dict[Identifier, deque[_Look]] = {}
         self._lost: Cells = np.empty(0, np.int64)
         self._dense: Cells = np.empty(0, np.int64)  # Where a crowd is, and not merely its edge.
@@ -223,6 +215,21 @@ class Crowd:
         """The tracks that stand where identity is lost."""
         self.turned: frozenset[int] = frozenset()
         """Those that began or ceased to at the last step."""
+
+    def replan(self, site: Site) -> None:
+        """Go on with an edited plan's zones. Counters count anew what they count in them."""
+        self._zones = [Zone(area) for area in site.zones]
+        # By zone: the ground where somebody would have no track.
+        self._blind_m2 = {zone.id: zone.area_m2 for zone in self._zones}
+        self._sights = None  # They are looked through again at the next step.
+        self._tallies.clear()
+        self._counts.clear()
+        by_id = {zone.id: zone for zone in self._zones}
+        for sensor in site.sensors:
+            zone = by_id.get(sensor.counts_zone or "")
+            if zone is not None:
+                tally = self._tallies.setdefault(zone.id, Tally(zone))
+                self._counts[sensor.id] = tally
 
     def reading(self, reading: Reading, now_us: Instant) -> tuple[Unusable, ...]:
         """Take what a counter says; return what of it cannot be used."""

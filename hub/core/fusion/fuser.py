@@ -69,6 +69,11 @@ class Fuser:
         """What things say of themselves."""
         return self._told.claims
 
+    def replan(self, site: Site) -> None:
+        """Go on with an edited plan's zones. All else of the plan stays as the picture began."""
+        self.coverage.replan(site.zones)
+        self.crowd.replan(site)
+
     def about(self, about: SensorAbout) -> tuple[Unusable, ...]:
         """Learn what a sensor is; return what of it cannot be used."""
         unusable = self.georeferencer.about(about)

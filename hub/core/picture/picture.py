@@ -18,16 +18,30 @@ from wire.feed import (
     HubView,
     RefusalView,
     SensorView,
+    SiteView,
     Snapshot,
     TrackColumns,
+    ZoneCoverageView,
 )
 from wire.labels import Role
-from wire.quantities import SECOND_US
+from wire.quantities import SECOND_US, Count, Line, Ulid
+from wire.work import (
+    IncidentView,
+    LoadView,
+    NoticeView,
+    PostureView,
+    RunView,
+    ServiceView,
+    TaskView,
+    TeamView,
+)
 
 # An operator who opens the dashboard sees what was heard in the last minute.
 CUE_KEPT_US = 60 * SECOND_US
 # More cues than this in a minute are a fault, and the alert list says so.
 CUES_MAX = 100
+# What somebody had to be told in the last hours; older is in the log of the shift.
+NOTICES_MAX = 100
 
 
 class _Named(Protocol):
@@ -59,6 +73,14 @@ class Views(Generic[ViewT]):
             self._changed.pop(view_id, None)
             self._gone[view_id] = None
 
+    def set_all(self, views: tuple[ViewT, ...]) -> None:
+        """Set exactly these views: any other is taken away."""
+        named = {view.id for view in views}
+        for view_id in [one for one in self._now if one not in named]:
+            self.drop(view_id)
+        for view in views:
+            self.put(view)
+
     @property
     def has_news(self) -> bool:
         """Whether anything changed or went since the last frame."""
@@ -84,12 +106,25 @@ class Views(Generic[ViewT]):
 class Picture:
     """Everything that dashboards show. Tracks pass through as columns."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site_view(site)
+    def __init__(self, site: Site, plan: Line = "1") -> None:
+        self._site = site_view(site, plan)
+        self._new_site: SiteView | None = None
         self.alerts: Views[AlertView] = Views()
         self.commands: Views[CommandView] = Views()
         self.sensors: Views[SensorView] = Views()
         self.actuators: Views[ActuatorView] = Views()
+        self.closed: Views[AlertView] = Views()
+        self.incidents: Views[IncidentView] = Views()
+        self.runs: Views[RunView] = Views()
+        self.tasks: Views[TaskView] = Views()
+        self.teams: Views[TeamView] = Views()
+        self.services: Views[ServiceView] = Views()
+        self._postures: Views[PostureView] = Views()
+        self._notices: dict[Ulid, NoticeView] = {}
+        self._new_notices: dict[Ulid, NoticeView] = {}
+        self._load = LoadView()
+        self._load_changed = False
+        self._stirred: dict[Ulid, None] = {}  # Alerts of which a command has changed.
         self._cues: dict[str, CueView] = {}
         self._new_cues: dict[str, CueView] = {}
         self._hub = HubView()
@@ -114,6 +149,47 @@ class Picture:
         """Set how the hub is."""
         self._hub, self._hub_changed = view, True
 
+    def replan(self, site: Site, plan: Line) -> None:
+        """Show an edited plan."""
+        self._site = self._new_site = site_view(site, plan)
+
+    def stir(self, alert: Ulid | None) -> None:
+        """Take note that something about an alert has changed, though not the alert itself."""
+        if alert is not None:
+            self._stirred[alert] = None
+
+    def take_stirred(self) -> tuple[Ulid, ...]:
+        """Return the alerts that were stirred since the last call."""
+        stirred = tuple(self._stirred)
+        self._stirred.clear()
+        return stirred
+
+    def notice(self, view: NoticeView) -> None:
+        """Tell somebody something."""
+        for known in (self._notices, self._new_notices):
+            known[view.id] = view
+            if len(known) > NOTICES_MAX:
+                del known[next(iter(known))]
+
+    def load(self, view: LoadView) -> None:
+        """Set the load of the alert list."""
+        if view != self._load:
+            self._load, self._load_changed = view, True
+
+    def postures(self, views: tuple[PostureView, ...]) -> None:
+        """Set the declared states of the site and of its zones."""
+        self._postures.set_all(views)
+
+    @property
+    def raised_10_min(self) -> Count:
+        """How many alerts each operator met in the last ten minutes."""
+        return self._load.raised_10_min
+
+    @property
+    def zones_seen(self) -> tuple[ZoneCoverageView, ...]:
+        """How much of each zone is watched."""
+        return () if self._coverage is None else self._coverage.zones
+
     def coverage(self, view: CoverageView | None) -> None:
         """Set where somebody would be seen now; None: as before."""
         if view is not None:
@@ -127,7 +203,19 @@ class Picture:
 
     def is_urgent(self) -> bool:
         """Whether something changed that must not wait for the next frame."""
-        return self.alerts.has_news or self.commands.has_news or bool(self._new_cues)
+        views = (
+            self.alerts,
+            self.commands,
+            self.incidents,
+            self.runs,
+            self.tasks,
+            self._postures,
+        )
+        return (
+            any(view.has_news for view in views)
+            or bool(self._new_cues or self._new_notices)
+            or self._new_site is not None
+        )
 
     def delta(
         self,
@@ -156,6 +244,21 @@ class Picture:
             actuators=self.actuators.take_changed(),
             commands=self.commands.take_changed(),
             commands_gone=self.commands.take_gone(),
+            closed=self.closed.take_changed(),
+            closed_gone=self.closed.take_gone(),
+            incidents=self.incidents.take_changed(),
+            incidents_gone=self.incidents.take_gone(),
+            runs=self.runs.take_changed(),
+            runs_gone=self.runs.take_gone(),
+            tasks=self.tasks.take_changed(),
+            tasks_gone=self.tasks.take_gone(),
+            teams=self.teams.take_changed(),
+            postures=self._postures.take_changed(),
+            services=self.services.take_changed(),
+            services_gone=self.services.take_gone(),
+            notices=tuple(self._new_notices.values()),
+            load=self._load if self._load_changed else None,
+            site=self._new_site,
             cues=tuple(self._new_cues.values()),
             refusals=refusals,
             crowd=self._crowd if self._crowd_changed else None,
@@ -163,7 +266,11 @@ class Picture:
             hub=self._hub if self._hub_changed else None,
         )
         self._new_cues.clear()
-        self._hub_changed = self._coverage_changed = self._crowd_changed = False
+        self._new_notices.clear()
+        self._postures.take_gone()  # A posture that ends is a normal one, never a missing one.
+        self._new_site = None
+        self._hub_changed = self._load_changed = False
+        self._coverage_changed = self._crowd_changed = False
         if delta == Delta(number=delta.number, at_us=at_us):
             return None
         self._number += 1
@@ -190,6 +297,15 @@ class Picture:
             sensors=self.sensors.all(),
             actuators=self.actuators.all(),
             commands=self.commands.all(),
+            closed=self.closed.all(),
+            incidents=self.incidents.all(),
+            runs=self.runs.all(),
+            tasks=self.tasks.all(),
+            teams=self.teams.all(),
+            postures=self._postures.all(),
+            services=self.services.all(),
+            notices=tuple(self._notices.values()),
+            load=self._load,
             cues=cues,
             refusals=refusals,
             crowd=self._crowd,

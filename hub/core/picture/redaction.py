@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from wire.feed import AlertView, Delta, Snapshot
+from wire.feed import AlertView, Delta, SiteView, Snapshot
 from wire.labels import AlertState, Role
 
 FrameT = TypeVar("FrameT", Snapshot, Delta)
@@ -23,7 +23,15 @@ def redact(frame: FrameT, role: Role) -> FrameT:
             frame,
             alerts=tuple(_without_people(alert) for alert in frame.alerts),
             commands=(),
+            closed=(),
+            runs=(),
+            tasks=(),
+            teams=(),
+            services=(),
+            notices=(),
+            postures=tuple(replace(one, by="-", reason="-") for one in frame.postures),
             coverage=None,
+            **_plan_of(frame),
         )
     if role in _NO_REFUSALS:
         frame = replace(frame, refusals=())
@@ -42,7 +50,23 @@ def provisional(delta: Delta) -> Delta:
         alerts_gone=(),
         commands=(),
         commands_gone=(),
+        closed=(),
+        closed_gone=(),
+        incidents_gone=(),
+        runs=(),
+        runs_gone=(),
+        tasks=(),
+        tasks_gone=(),
+        postures=(),
+        services=(),
+        services_gone=(),
     )
+
+
+def _plan_of(frame: Snapshot | Delta) -> dict[str, SiteView]:
+    """Return the plan without what is done in an emergency, where the frame has one."""
+    site = frame.site
+    return {} if site is None else {"site": replace(site, playbooks=(), rules=())}
 
 
 def _without_people(alert: AlertView) -> AlertView:
@@ -51,6 +75,10 @@ def _without_people(alert: AlertView) -> AlertView:
         acknowledged_by=None,
         shelved_by=None,
         shelve_reason=None,
+        hidden_why=None,
+        escalated_to=None,
+        closed_by=None,
+        note=None,
         evidence=(),
         steps=(),
     )

@@ -18,9 +18,13 @@ from wire.feed import (
     WireView,
 )
 from wire.messages import Cue
+from wire.quantities import Line, Ulid
+from wire.work import PlaybookView
 
 
-def alert_view(record: AlertRecord, commands: Iterable[CommandRecord]) -> AlertView:
+def alert_view(
+    record: AlertRecord, commands: Iterable[CommandRecord], *, incident: Ulid | None = None
+) -> AlertView:
     """Return an alert with the steps of its playbook."""
     return AlertView(
         id=record.id,
@@ -42,7 +46,19 @@ def alert_view(record: AlertRecord, commands: Iterable[CommandRecord]) -> AlertV
         shelved_by=record.shelved_by,
         shelved_until_us=record.shelved_until_us,
         shelve_reason=record.shelve_reason,
+        hidden_why=record.hidden_why,
+        hidden_until_us=record.hidden_until_us,
         repeats=record.repeats,
+        chattering=record.chattering,
+        stale=record.stale,
+        escalation=record.escalation,
+        escalated_to=record.escalated_to,
+        incident=incident,
+        latched=record.latched,
+        closed_by=record.closed_by,
+        closed_us=record.closed_us,
+        outcome=record.outcome,
+        note=record.note,
         sensors=record.sensors,
         tracks=record.tracks,
         evidence=record.evidence,
@@ -129,8 +145,8 @@ def cue_view(cue: Cue, place: Place, sigma_m: float) -> CueView:
     )
 
 
-def site_view(site: Site) -> SiteView:
-    """Return the plan as drawn on the map."""
+def site_view(site: Site, plan: Line = "1") -> SiteView:
+    """Return the plan as drawn on the map, and what people may begin."""
     return SiteView(
         id=site.id,
         name=site.name,
@@ -146,6 +162,18 @@ def site_view(site: Site) -> SiteView:
             )
             for wire in site.tripwires
         ),
+        playbooks=tuple(
+            PlaybookView(
+                id=playbook.id,
+                name=playbook.name,
+                kind=playbook.kind,
+                steps=tuple(step.text for step in playbook.steps),
+                rules=playbook.rules,
+            )
+            for playbook in site.playbooks
+        ),
+        rules=tuple(rule.id for rule in site.rules),
+        plan=plan,
     )
 
 

@@ -9,6 +9,13 @@ from wire.messages import Parameters
 from wire.quantities import DurationUs, Identifier, Instant, Line, Ulid
 
 
+class Doubt(StrEnum):
+    """What should have shown that a command has had its effect, and did not."""
+
+    UNSHOWN = "unshown"  # The actuator's own state.
+    UNSEEN = "unseen"  # The sensor that the plan names.
+
+
 class CommandRecord(Struct, frozen=True, kw_only=True, tag="command", tag_field="kind"):
     """One order to one actuator, from the request to its effect in the world."""
 
@@ -16,6 +23,7 @@ class CommandRecord(Struct, frozen=True, kw_only=True, tag="command", tag_field=
     alert: Ulid | None = None
     playbook: Identifier | None = None  # None: ordered by hand.
     step: Identifier | None = None
+    run: Ulid | None = None  # Of the playbook that was begun.
     text: Line  # What it does, in words.
     actuator: Identifier
     action: ActuatorAction
@@ -28,6 +36,9 @@ class CommandRecord(Struct, frozen=True, kw_only=True, tag="command", tag_field=
     requested_us: Instant
     changed_us: Instant
     sent_us: Instant | None = None  # The first time.
+    done_us: Instant | None = None  # When its actuator first said or showed that it is done.
+    seen_us: Instant | None = None  # When the sensor that the plan names saw or heard it.
+    doubts: tuple[Doubt, ...] = ()
     # Of the offer while it waits for somebody's yes, of the order itself from the last yes on.
     expires_us: Instant
     valid_us: DurationUs  # How long the order is good for from the last yes on.
@@ -46,6 +57,8 @@ class Move(StrEnum):
     COMPLETE = "complete"
     FAIL = "fail"
     OBSERVE = "observe"  # The actuator's own state shows the effect.
+    VERIFY = "verify"  # A sensor that is not the actuator saw or heard the effect.
+    FORGET = "forget"  # The actuator restarted and knows nothing of it any more.
     EXPIRE = "expire"
     CANCEL = "cancel"
 
@@ -69,8 +82,12 @@ TRANSITIONS: dict[tuple[CommandState, Move], CommandState] = {
     (CommandState.ACCEPTED, Move.COMPLETE): CommandState.COMPLETED,
     (CommandState.ACCEPTED, Move.FAIL): CommandState.FAILED,
     (CommandState.ACCEPTED, Move.OBSERVE): CommandState.CONFIRMED,
+    (CommandState.ACCEPTED, Move.VERIFY): CommandState.VERIFIED,
+    (CommandState.ACCEPTED, Move.FORGET): CommandState.BLOCKED,
     (CommandState.COMPLETED, Move.FAIL): CommandState.FAILED,
     (CommandState.COMPLETED, Move.OBSERVE): CommandState.CONFIRMED,
+    (CommandState.COMPLETED, Move.VERIFY): CommandState.VERIFIED,
+    (CommandState.CONFIRMED, Move.VERIFY): CommandState.VERIFIED,
     # An actuator's word may come late over a bad link. The picture tells what is true.
     (CommandState.EXPIRED, Move.ACCEPT): CommandState.ACCEPTED,
     (CommandState.EXPIRED, Move.REJECT): CommandState.REJECTED,
@@ -82,7 +99,10 @@ TRANSITIONS: dict[tuple[CommandState, Move], CommandState] = {
 }
 
 WAITING = (CommandState.AWAITING_CONFIRMATION, CommandState.BLOCKED)
-"""It has not left."""
+"""It has not left, or its actuator has forgotten it."""
+
+DONE = (CommandState.COMPLETED, CommandState.CONFIRMED, CommandState.VERIFIED)
+"""Its actuator says so, and nobody has to take its word for the last two."""
 
 PENDING = (*WAITING, CommandState.SENT, CommandState.ACCEPTED)
 """Something is still to come of it without anybody's doing."""

@@ -2,6 +2,7 @@
 
 from hub.core.response.authority import missing, stronger
 from hub.core.response.command import CommandRecord
+from hub.core.response.guarding import Guards
 from hub.core.response.interlock import Interlocks
 from hub.core.response.live_picture import LivePicture
 from hub.core.response.playbook import Playbooks
@@ -13,11 +14,12 @@ from wire.quantities import Instant, Line
 
 
 class Departure:
-    """Judges the actuator, taint, authority and interlocks of a command, in that order."""
+    """Judges the actuator, taint, authority, guards and interlocks of a command, in that order."""
 
     def __init__(self, site: Site, playbooks: Playbooks) -> None:
         self._playbooks = playbooks
         self._interlocks = Interlocks(site)
+        self._guards = Guards(site, self._interlocks)
 
     def reason_against(
         self, command: CommandRecord, picture: LivePicture, now_us: Instant
@@ -32,14 +34,19 @@ class Departure:
             return line(f"{self._name(command)} is silent")
         if command.action not in known.about.actions:
             return line(f"{self._name(command)} cannot {command.action.replace('_', ' ')}")
+        interlocks, simulated = self._playbooks.interlocks(command), known.about.simulated
         return (
             _taint_against(command, known.about)
             or missing(command, self.effect(command, picture))
+            or self._guards.reason_against(
+                command, interlocks, picture, now_us, simulated=simulated
+            )
             or self._interlocks.reason_against(
-                self._playbooks.interlocks(command),
+                interlocks,
                 picture,
                 now_us,
-                simulated=known.about.simulated,
+                simulated=simulated,
+                delay_s=known.about.delay_s,
             )
         )
 

@@ -1,22 +1,25 @@
 """What must be true in the live picture before a command leaves."""
 
-from collections.abc import Mapping
+from typing import assert_never
 
-import numpy as np
-
-from hub.core.fusion.lifecycle import LOST
-from hub.core.geometry import Flags, distance_to, points_of
 from hub.core.response.live_picture import LivePicture
-from hub.core.rules.track_table import Rows, TrackTable, has_label, positions, sigmas
-from hub.core.rules.wording import counted, line
-from hub.core.site import Area, Site, ZoneClear
-from wire.feed import LABELS
-from wire.labels import Label
-from wire.quantities import SECOND_US, Identifier, Instant, Line
+from hub.core.response.stopping import too_near
+from hub.core.response.zone_clear import occupied, stale
+from hub.core.rules.wording import line
+from hub.core.site import (
+    ActuatorIs,
+    Area,
+    Interlock,
+    NotInPosture,
+    Site,
+    VehicleCanStop,
+    ZoneClear,
+)
+from wire.labels import Posture
+from wire.quantities import DurationS, Identifier, Instant, Line
 
-# A track that nobody has updated may be anywhere it could have walked to; beyond this the
-# picture's own age limit forbids anyway.
-PREDICT_MAX_S = 5.0
+SITE = "site"
+"""The name of the whole site among the postures."""
 
 
 class Interlocks:
@@ -24,72 +27,100 @@ class Interlocks:
 
     def __init__(self, site: Site) -> None:
         self._zones = {zone.id: zone for zone in site.zones}
+        self._names = {actuator.id: actuator.name for actuator in site.actuators}
 
     def reason_against(
         self,
-        interlocks: tuple[ZoneClear, ...],
+        interlocks: tuple[Interlock, ...],
         picture: LivePicture,
         now_us: Instant,
         *,
         simulated: bool = False,
+        delay_s: DurationS = 0.0,
     ) -> Line | None:
         """Return the first reason that forbids, in words; None where all are true.
 
-        `simulated` says that of the actuator: any other waits for eyes that are real.
+        `simulated` says that of the actuator: any other waits for eyes that are real. `delay_s`
+        is what it needs from accepting a command to its full effect.
         """
-        covered_us = picture.covered_in_play_us if simulated else picture.covered_us
         for interlock in interlocks:
-            zone = self._zones.get(interlock.zone)
-            if zone is None:
-                return line(f"the plan has no zone {interlock.zone} to look at")
-            reason = _stale(interlock, zone, covered_us, now_us) or _occupied(
-                interlock, zone, picture.tracks, now_us
-            )
+            match interlock:
+                case ZoneClear() | VehicleCanStop():
+                    reason = self._in_zone(interlock, picture, now_us, simulated, delay_s)
+                case NotInPosture():
+                    reason = self.posture_against(interlock, picture)
+                case ActuatorIs():
+                    reason = self._other_actuator(interlock, picture, simulated)
+                case _:  # pragma: no cover
+                    assert_never(interlock)
             if reason is not None:
                 return line(reason)
         return None
 
+    def unseen(
+        self,
+        zone_id: Identifier,
+        picture: LivePicture,
+        age_max_s: DurationS,
+        now_us: Instant,
+        *,
+        simulated: bool = False,
+    ) -> str | None:
+        """Return that nobody sees a zone of the plan now, if so."""
+        zone = self._zones.get(zone_id)
+        if zone is None:
+            return f"the plan has no zone {zone_id} to look at"
+        covered_us = picture.covered_in_play_us if simulated else picture.covered_us
+        return stale(zone, covered_us, age_max_s, now_us)
 
-def _stale(
-    interlock: ZoneClear, zone: Area, covered_us: Mapping[Identifier, Instant], now_us: Instant
-) -> str | None:
-    """Return that nobody sees the zone now, if so: an empty picture is not a clear zone."""
-    seen_us = covered_us.get(zone.id)
-    if seen_us is None:
-        return f"no sensor has seen {zone.name}"
-    age_s = (now_us - seen_us) / SECOND_US
-    if age_s > interlock.picture_age_max_s:
-        return f"{zone.name} was last seen {age_s:.0f} s ago"
-    return None
-
-
-def _occupied(interlock: ZoneClear, zone: Area, tracks: TrackTable, now_us: Instant) -> str | None:
-    """Return what is in the zone or too near to it, if anything is."""
-    rows = np.flatnonzero(np.asarray(tracks.state) != LOST)
-    if interlock.labels:
-        # What nobody could name may be what the interlock protects.
-        rows = rows[has_label(tracks, rows, (*interlock.labels, Label.UNKNOWN))]
-    rows = rows[_is_near(interlock, zone, tracks, rows, now_us)]
-    if len(rows) == 0:
+    def posture_against(self, interlock: NotInPosture, picture: LivePicture) -> str | None:
+        """Return which posture forbids, if one does."""
+        for place in (SITE, *([interlock.zone] if interlock.zone is not None else [])):
+            posture = picture.postures.get(place, Posture.NORMAL)
+            if posture in interlock.postures:
+                return f"{self._place(place)} is in the posture {posture}"
         return None
-    found, counts = np.unique(tracks.label[rows], return_counts=True)
-    what = " and ".join(
-        counted(LABELS[label], count)
-        for label, count in zip(found.tolist(), counts.tolist(), strict=True)
-    )
-    return f"{what} within {interlock.margin_m:g} m of {zone.name}"
 
+    def _in_zone(
+        self,
+        interlock: ZoneClear | VehicleCanStop,
+        picture: LivePicture,
+        now_us: Instant,
+        simulated: bool,  # noqa: FBT001 - passed on by name above.
+        delay_s: DurationS,
+    ) -> str | None:
+        age_max_s = interlock.picture_age_max_s
+        reason = self.unseen(interlock.zone, picture, age_max_s, now_us, simulated=simulated)
+        if reason is not None:
+            return reason
+        zone: Area = self._zones[interlock.zone]
+        if isinstance(interlock, ZoneClear):
+            return occupied(interlock, zone, picture.tracks, now_us)
+        return too_near(interlock, zone, picture.tracks, now_us, delay_s)
 
-def _is_near(
-    interlock: ZoneClear, zone: Area, tracks: TrackTable, rows: Rows, now_us: Instant
-) -> Flags:
-    """Return which tracks are, or may be by now, within the margin of the zone."""
-    polygon = points_of(zone.polygon)
-    seen = positions(tracks, rows)
-    velocity = np.column_stack((tracks.velocity_east[rows], tracks.velocity_north[rows]))
-    age_s = np.clip((now_us - tracks.updated_us[rows]) / SECOND_US, 0.0, PREDICT_MAX_S)
-    predicted = seen + velocity * age_s[:, np.newaxis]
-    nearest = np.minimum(distance_to(polygon, seen), distance_to(polygon, predicted))
-    # An uncertain track counts where it may be, not only where it is believed to be.
-    near: Flags = nearest - sigmas(tracks, rows) <= interlock.margin_m
-    return near
+    def _other_actuator(
+        self,
+        interlock: ActuatorIs,
+        picture: LivePicture,
+        simulated: bool,  # noqa: FBT001 - passed on by name above.
+    ) -> str | None:
+        """Return what is wrong with the actuator that must be somewhere first."""
+        name = self._names.get(interlock.actuator, interlock.actuator)
+        known = picture.actuators.get(interlock.actuator)
+        if known is None:
+            return f"{name} has never been heard of"
+        if known.silent:
+            return f"{name} is silent"
+        if known.about.simulated and not simulated:
+            return f"{name} is only simulated"
+        position = picture.positions.get(interlock.actuator)
+        if position is not interlock.position:
+            now = "in an unknown position" if position is None else position
+            return f"{name} must be {interlock.position} first, and is {now}"
+        return None
+
+    def _place(self, place: Identifier) -> str:
+        if place == SITE:
+            return "the site"
+        zone = self._zones.get(place)
+        return place if zone is None else zone.name

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from hub.core.alerts.alert import AlertRecord
 from hub.core.rules.track_table import TrackTable
+from wire.labels import ActuatorPosition, Posture
 from wire.messages import ActuatorAbout
 from wire.quantities import Identifier, Instant, Ulid
 
@@ -26,3 +27,6 @@ class LivePicture(Struct, frozen=True, kw_only=True):
     covered_in_play_us: Mapping[Identifier, Instant]  # or may be, for actuators that are.
     actuators: Mapping[Identifier, KnownActuator]
     alerts: Mapping[Ulid, AlertRecord]  # The open ones.
+    # By zone, "site" for the whole site; what is not named is normal.
+    postures: Mapping[Identifier, Posture] = {}
+    positions: Mapping[Identifier, ActuatorPosition] = {}

@@ -1,10 +1,7 @@
-"""Which steps answer which alert, and what guards a command however it was asked for."""
+"""What guards a command however it was asked for, and what shows that it had its effect."""
 
-from collections.abc import Iterator
-
-from hub.core.alerts.alert import AlertRecord
 from hub.core.response.command import CommandRecord
-from hub.core.site import Actuator, Interlock, Playbook, Site, Step
+from hub.core.site import Actuator, Interlock, Site, Step
 from wire.labels import ActuatorPosition
 from wire.quantities import Identifier
 
@@ -15,12 +12,6 @@ class Playbooks:
     def __init__(self, site: Site) -> None:
         self._playbooks = site.playbooks
         self._actuators = {actuator.id: actuator for actuator in site.actuators}
-
-    def steps_for(self, alert: AlertRecord) -> Iterator[tuple[Playbook, Step]]:
-        """Yield the steps that answer an alert, in order."""
-        for playbook in self._playbooks:
-            if alert.rule in playbook.rules:
-                yield from ((playbook, step) for step in playbook.steps)
 
     def actuator(self, identity: Identifier) -> Actuator | None:
         """Return an actuator of the plan."""
@@ -40,6 +31,7 @@ class Playbooks:
             interlock
             for playbook in self._playbooks
             for step in playbook.steps
+            if isinstance(step, Step)
             if step.actuator == command.actuator and step.action is command.action
             for interlock in step.interlocks
         )

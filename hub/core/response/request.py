@@ -7,7 +7,7 @@ from hub.core.site import Actuator, Playbook, Step
 from wire.actions import OperatorAction, Order
 from wire.ids import derived_id
 from wire.labels import CommandState
-from wire.quantities import SECOND_US, Instant
+from wire.quantities import SECOND_US, Instant, Ulid
 
 # A step waits for its yes while its alert is open, yet never longer than this: then the world
 # has moved on, and who still wants it orders it by hand.
@@ -17,28 +17,35 @@ ORDER_VALID_US = 30 * SECOND_US
 
 
 def stepped(
-    playbook: Playbook, step: Step, planned: Actuator, alert: AlertRecord, now_us: Instant
+    playbook: Playbook,
+    step: Step,
+    planned: Actuator,
+    alert: AlertRecord | None,
+    run: Ulid,
+    now_us: Instant,
 ) -> CommandRecord:
-    """Return a playbook's step as a command; each return of the alert asks for a new one."""
+    """Return a playbook's step as a command; each return of its alert asks for a new one."""
+    origin, repeats = (run, 0) if alert is None else (alert.id, alert.repeats)
     return CommandRecord(
-        id=derived_id(alert.id, playbook.id, step.id, str(alert.repeats)),
-        alert=alert.id,
+        id=derived_id(origin, playbook.id, step.id, str(repeats)),
+        alert=None if alert is None else alert.id,
         playbook=playbook.id,
         step=step.id,
+        run=run,
         text=step.text,
         actuator=step.actuator,
         action=step.action,
         parameters=step.parameters,
         effect=planned.effect,
-        reason=alert.summary,
+        reason=playbook.name if alert is None else alert.summary,
         state=CommandState.AWAITING_CONFIRMATION,
         requested_by=playbook.name,
         requested_us=now_us,
         changed_us=now_us,
         expires_us=now_us + OFFER_US,
         valid_us=round(step.expires_after_s * SECOND_US),
-        simulated=alert.simulated,
-        exercise=alert.exercise,
+        simulated=alert is not None and alert.simulated,
+        exercise=alert is not None and alert.exercise,
     )
 
 

@@ -1,15 +1,14 @@
 """A sensor's own errors are larger than an installation may be off, or do not come to rest."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.core.rules.condition import Condition
-from hub.core.rules.taint import Taint
+from hub.core.rules.judge import Facts, Judge, Standing
+from hub.core.rules.track_table import TrackTable
 from hub.core.rules.wording import evidence, line
-from hub.core.site import CalibrationRule, Sensor
+from hub.core.site import CalibrationRule, Rule, Sensor
 from wire.feed import CalibrationView
 from wire.ids import ulid
 from wire.labels import CalibrationState
@@ -25,31 +24,37 @@ _COMPASS: Final = (
 _BOTH_FROM: Final = 0.4
 
 
-class Standing(Struct, frozen=True, kw_only=True):
-    """A sensor's calibration now, and what the sensor is made of."""
-
-    calibration: CalibrationView
-    taint: Taint = Taint()
-
-
-class CalibrationJudge:
+class CalibrationJudge(Judge):
     """Judges one calibration rule: one condition a sensor."""
 
     def __init__(self, rule: CalibrationRule, sensors: tuple[Sensor, ...]) -> None:
-        self._rule = rule
         self._sensors = sensors
-        self._stay_us = round(rule.stay_min_s * SECOND_US)
+        self._adopt(rule)
         self._abnormal_us: dict[Identifier, Instant] = {}  # Since when.
         self._said: dict[Identifier, Condition] = {}
 
-    def judge(self, standings: Mapping[Identifier, Standing], now_us: Instant) -> list[Condition]:
-        """Return what has changed since the call before: once a second."""
+    def adjust(self, rule: Rule) -> None:
+        """Judge by other settings of the same rule from now on."""
+        assert isinstance(rule, CalibrationRule)
+        self._adopt(rule)
+
+    def active(self) -> list[Condition]:
+        """Return what is said to be wrong now."""
+        return [condition for condition in self._said.values() if condition.active]
+
+    def second(self, facts: Facts, tracks: TrackTable, now_us: Instant) -> list[Condition]:  # noqa: ARG002 - as every judge.
+        """Judge how the sensors' calibrations stand."""
+        standings = facts.standings
         return [
             condition
             for sensor in self._sensors
             if sensor.id in standings
             for condition in self._judge(sensor, standings[sensor.id], now_us)
         ]
+
+    def _adopt(self, rule: CalibrationRule) -> None:
+        self._rule = rule
+        self._stay_us = round(rule.stay_min_s * SECOND_US)
 
     def _judge(self, sensor: Sensor, standing: Standing, now_us: Instant) -> list[Condition]:
         active = self._is_due(sensor, standing.calibration, now_us)

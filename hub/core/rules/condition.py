@@ -31,5 +31,6 @@ class Condition(Struct, frozen=True, kw_only=True):
     observed_us: Instant  # When it became, or ceased to be, true in the world.
     cause: Ulid  # The message that showed it.
     latched: bool = False  # Its going does not end the alert: a person says when it is over.
+    asks_again: bool = False  # It never went away, and wants a person anew.
     simulated: bool = False
     exercise: bool = False

@@ -10,10 +10,14 @@ from msgspec.structs import replace
 from hub.core.fusion.bangs import Chain, Sound
 from hub.core.geometry import distance_to, points_of
 from hub.core.rules.bang_evidence import lines_of
+from hub.core.rules.basis import Basis
 from hub.core.rules.condition import Condition
+from hub.core.rules.hours import is_in_hours
+from hub.core.rules.judge import Judge
 from hub.core.rules.taint import Taint, taint_of
+from hub.core.rules.track_table import TrackTable
 from hub.core.rules.wording import CUE_WORDS, clock, evidence, line, listed
-from hub.core.site import Area, CueRule, Place, Site
+from hub.core.site import Area, CueRule, Place, Rule
 from wire.labels import CueKind, Priority
 from wire.messages import Cue
 from wire.quantities import SECOND_US, Identifier, Instant, Ulid
@@ -55,21 +59,30 @@ class Happening(Struct, kw_only=True):
     count: int
 
 
-class CueJudge:
+class CueJudge(Judge):
     """Judges one cue rule: one condition a happening."""
 
-    def __init__(self, rule: CueRule, site: Site) -> None:
-        self._rule = rule
-        self._names = {sensor.id: sensor.name for sensor in site.sensors}
-        self._zones = site.zones
-        self._landmarks = (*site.zones, *site.buildings)
-        self._clear_us = round(rule.clear_after_s * SECOND_US)
+    def __init__(self, rule: CueRule, basis: Basis) -> None:
+        self._names = {sensor.id: sensor.name for sensor in basis.sensors()}
+        self._zones = basis.zones()
+        self._landmarks = basis.landmarks()
+        self._offsets = basis.offsets()
         self._happenings: list[Happening] = []
+        self._adopt(rule)
 
     @property
     def next_wake_us(self) -> Instant | None:
         """When the next happening has been shown long enough."""
         return min((one.until_us for one in self._happenings), default=None)
+
+    def adjust(self, rule: Rule) -> None:
+        """Judge by other settings of the same rule from now on."""
+        assert isinstance(rule, CueRule)
+        self._adopt(rule)
+
+    def active(self) -> list[Condition]:
+        """Return every happening that is shown now."""
+        return [one.condition for one in self._happenings]
 
     def cue(
         self,
@@ -83,7 +96,7 @@ class CueJudge:
         if cue.kind is CueKind.VIEW_RESTORED:
             return self._restore_view(cue, now_us)
         news: list[Happening] = []
-        if cue.kind in self._rule.cues and cue.confidence >= self._rule.confidence_min:
+        if self._is_meant(cue, now_us):
             statement = Statement(
                 place=place, sigma_m=sigma_m, confidence=cue.confidence, level_db=cue.level_db
             )
@@ -97,10 +110,23 @@ class CueJudge:
             news += self._locate(chain, now_us)
         return self._reported(news)
 
-    def wake(self, now_us: Instant) -> list[Condition]:
+    def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:  # noqa: ARG002 - as every judge.
         """Clear the happenings that have been shown long enough."""
         over = [one for one in self._happenings if now_us >= one.until_us]
         return self._end(over, now_us)
+
+    def _adopt(self, rule: CueRule) -> None:
+        self._rule = rule
+        self._clear_us = round(rule.clear_after_s * SECOND_US)
+
+    def _is_meant(self, cue: Cue, now_us: Instant) -> bool:
+        rule = self._rule
+        return (
+            cue.kind in rule.cues
+            and cue.confidence >= rule.confidence_min
+            and (not rule.devices or cue.sender in rule.devices)
+            and is_in_hours(rule.hours, now_us, self._offsets)
+        )
 
     def _find(self, cue: Cue, said: Statement, chain: Chain | None) -> Happening | None:
         """Return the happening that this cue speaks of too, the latest first."""

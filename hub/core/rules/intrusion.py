@@ -10,6 +10,8 @@ from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.geometry import Flags, inside, points_of
 from hub.core.rules.condition import Condition
 from hub.core.rules.hours import is_in_hours
+from hub.core.rules.judge import Judge
+from hub.core.rules.reach import Reach
 from hub.core.rules.taint import Taint
 from hub.core.rules.track_table import (
     Rows,
@@ -24,7 +26,7 @@ from hub.core.rules.track_table import (
     sigmas,
 )
 from hub.core.rules.wording import clock, evidence, listed, sentence, things
-from hub.core.site import Area, IntrusionRule, Place
+from hub.core.site import Area, IntrusionRule, Offset, Place, Rule
 from wire.feed import LABELS
 from wire.labels import Label
 from wire.quantities import SECOND_US, Instant, Ulid
@@ -51,21 +53,40 @@ class Presence(Struct, kw_only=True):
     observed_us: Instant
 
 
-class IntrusionJudge:
+class IntrusionJudge(Judge):
     """Judges one intrusion rule: one condition for all tracks in its zone together."""
 
-    def __init__(self, rule: IntrusionRule, zone: Area, sensors_of: SensorsOf) -> None:
-        self._rule = rule
+    next_wake_us: Instant | None = None
+
+    def __init__(
+        self,
+        rule: IntrusionRule,
+        zone: Area,
+        sensors_of: SensorsOf,
+        offsets: tuple[Offset, ...] = (),
+    ) -> None:
         self._zone = zone
         self._polygon = points_of(zone.polygon)
         self._box = box_around(self._polygon)
+        self.reach = Reach(slow=self._box, fast=self._box)
         self._sensors_of = sensors_of
-        self._stay_us = round(rule.stay_min_s * SECOND_US)
-        self._clear_us = round(rule.clear_after_s * SECOND_US)
+        self._offsets = offsets
         self._present: dict[int, Presence] = {}
         self._reported: dict[Taint, tuple[Condition, Instant]] = {}
         self._look_us = 0
-        self.next_wake_us: Instant | None = None
+        self._adopt(rule)
+
+    def adjust(self, rule: Rule) -> None:
+        """Judge by other settings of the same rule from now on."""
+        assert isinstance(rule, IntrusionRule)
+        self._adopt(rule)
+        self._look_us = 0
+        if self._present:
+            self.next_wake_us = 0
+
+    def active(self) -> list[Condition]:
+        """Return what is said to be in the zone now."""
+        return [condition for condition, _ in self._reported.values()]
 
     def tracks(
         self, tracks: TrackTable, rows: Rows, now_us: Instant, cause: Ulid
@@ -94,12 +115,17 @@ class IntrusionJudge:
             self._leave(self._vanished(tracks, now_us), now_us)
         return self._report(now_us)
 
+    def _adopt(self, rule: IntrusionRule) -> None:
+        self._rule = rule
+        self._stay_us = round(rule.stay_min_s * SECOND_US)
+        self._clear_us = round(rule.clear_after_s * SECOND_US)
+
     def _is_inside(self, tracks: TrackTable, rows: Rows, now_us: Instant) -> Flags:
         """Return which tracks are visibly in the zone, within the rule's hours."""
         is_in = is_within(tracks, rows, self._box)
         if not is_in.any():
             return is_in
-        if not is_in_hours(self._rule.hours, now_us):
+        if not is_in_hours(self._rule.hours, now_us, self._offsets):
             return np.zeros_like(is_in)
         near = rows[is_in]
         is_in[is_in] = is_visible(tracks, near) & inside(self._polygon, positions(tracks, near))
@@ -135,7 +161,7 @@ class IntrusionJudge:
 
     def _vanished(self, tracks: TrackTable, now_us: Instant) -> Iterable[int]:
         """Return the members that are no longer among the visible tracks, or after hours all."""
-        if not is_in_hours(self._rule.hours, now_us):
+        if not is_in_hours(self._rule.hours, now_us, self._offsets):
             return tuple(self._present)
         rows = np.flatnonzero(np.isin(tracks.number, list(self._present)))
         visible = tracks.number[rows[is_visible(tracks, rows)]]
@@ -173,7 +199,8 @@ class IntrusionJudge:
             return replace(before[0], active=False, observed_us=now_us)
         if before is not None:
             reported, at_us = before
-            if reported.tracks == tuple(numbers[:TRACKS_MAX]) or now_us - at_us < REPORT_US:
+            is_same = reported.tracks == tuple(numbers[:TRACKS_MAX])
+            if reported.priority is self._rule.priority and (is_same or now_us - at_us < REPORT_US):
                 return None
         condition = self._active(taint, numbers)
         self._reported[taint] = (condition, now_us)

@@ -4,9 +4,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.core.rules.condition import Condition
+from hub.core.rules.judge import Judge
 from hub.core.rules.taint import Taint, taint_of
+from hub.core.rules.track_table import TrackTable
 from hub.core.rules.wording import clock, evidence, line
-from hub.core.site import Actuator, Sensor, SilenceRule
+from hub.core.site import Actuator, Rule, Sensor, SilenceRule
 from wire.ids import ulid
 from wire.labels import HealthState
 from wire.messages import ActuatorAbout, ActuatorState, Health, Message, SensorAbout
@@ -24,15 +26,26 @@ class Heard(Struct, kw_only=True):
     reported: Condition | None = None
 
 
-class SilenceJudge:
+class SilenceJudge(Judge):
     """Judges one silence rule: one condition a device."""
 
+    next_wake_us: Instant | None = None
+
     def __init__(self, rule: SilenceRule, devices: tuple[Sensor | Actuator, ...]) -> None:
-        self._rule = rule
         self._devices = {device.id: device for device in devices}
-        self._silence_us = round(rule.silence_max_s * SECOND_US)
         self._heard: dict[str, Heard] = {}
-        self.next_wake_us: Instant | None = None
+        self._adopt(rule)
+
+    def adjust(self, rule: Rule) -> None:
+        """Judge by other settings of the same rule from now on."""
+        assert isinstance(rule, SilenceRule)
+        self._adopt(rule)
+        for heard in self._heard.values():
+            self._wake_by(heard.at_us + self._silence_us)
+
+    def active(self) -> list[Condition]:
+        """Return who is silent now."""
+        return [one.reported for one in self._heard.values() if one.reported is not None]
 
     def start(self, now_us: Instant) -> None:
         """Begin to wait for devices that were never heard."""
@@ -60,7 +73,7 @@ class SilenceJudge:
             return [self._condition(device, after, now_us, active=False)]
         return _speaks_again(before, now_us)
 
-    def wake(self, now_us: Instant) -> list[Condition]:
+    def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:  # noqa: ARG002 - as every judge.
         """Judge who has said nothing for too long."""
         if self.next_wake_us is None or now_us < self.next_wake_us:
             return []
@@ -72,6 +85,10 @@ class SilenceJudge:
             elif heard.reported is None:
                 self._wake_by(heard.at_us + self._silence_us)
         return changed
+
+    def _adopt(self, rule: SilenceRule) -> None:
+        self._rule = rule
+        self._silence_us = round(rule.silence_max_s * SECOND_US)
 
     def _wake_by(self, due_us: Instant) -> None:
         # Being heard only moves a device's own end further: the earliest known stays a bound.

@@ -61,6 +61,11 @@ class TrackTable(Protocol):
         ...
 
     @property
+    def born_us(self) -> NDArray[np.int64]:
+        """The instant of the first measurement."""
+        ...
+
+    @property
     def state(self) -> NDArray[np.uint8]:
         """Index into `TrackState`."""
         ...
@@ -92,14 +97,15 @@ def box_around(corners: Floats, margin_m: float = 0.0) -> Box:
     return west - margin_m, south - margin_m, east + margin_m, north + margin_m
 
 
-def is_within(tracks: TrackTable, rows: Rows, box: Box) -> Flags:
-    """Return which tracks are in a box.
+def is_within(tracks: TrackTable, rows: Rows, box: Box, margin_m: Floats | float = 0.0) -> Flags:
+    """Return which tracks are in a box, or within a margin of each around it.
 
     It costs a tenth of asking a polygon, and most tracks are nowhere near most zones.
     """
     west, south, east, north = box
     x, y = tracks.east[rows], tracks.north[rows]
-    flags: Flags = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    flags: Flags = (x >= west - margin_m) & (x <= east + margin_m)
+    flags &= (y >= south - margin_m) & (y <= north + margin_m)
     return flags
 
 

@@ -5,21 +5,25 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.core.fusion.lifecycle import CONFIRMED, TENTATIVE
-from hub.core.geometry import Flags, Floats, crosses_rightwards, distance_to, points_of
+from hub.core.geometry import Flags, Floats, crosses_rightwards, points_of
 from hub.core.rules.condition import Condition
+from hub.core.rules.hours import is_in_hours
+from hub.core.rules.judge import Judge
+from hub.core.rules.reach import FAST_MPS, Reach
 from hub.core.rules.taint import Taint
 from hub.core.rules.track_table import (
     Rows,
     SensorsOf,
     TrackTable,
     box_around,
+    has_label,
     is_within,
     positions,
     sensors_of_all,
     sigmas,
 )
 from hub.core.rules.wording import clock, evidence, listed, sentence, things
-from hub.core.site import Tripwire, TripwireRule
+from hub.core.site import Offset, Place, Rule, Tripwire, TripwireRule
 from wire.feed import LABELS
 from wire.labels import Priority
 from wire.quantities import SECOND_US, Instant, Ulid
@@ -43,20 +47,39 @@ class Step(Struct, frozen=True, kw_only=True):
     at_us: Instant
 
 
-class TripwireJudge:
+class TripwireJudge(Judge):
     """Judges one tripwire rule: one condition a crossing track."""
 
-    def __init__(self, rule: TripwireRule, wire: Tripwire, sensors_of: SensorsOf) -> None:
-        self._rule = rule
+    def __init__(
+        self,
+        rule: TripwireRule,
+        wire: Tripwire,
+        sensors_of: SensorsOf,
+        offsets: tuple[Offset, ...] = (),
+    ) -> None:
         self._wire = wire
         self._ends = points_of((wire.start, wire.end))
-        self._box = box_around(self._ends, NEAR_M + SPEED_MAX_MPS)
+        self._line_box = box_around(self._ends)
+        self.reach = Reach(
+            slow=box_around(self._ends, NEAR_M + FAST_MPS),
+            fast=box_around(self._ends, NEAR_M + SPEED_MAX_MPS),
+        )
         self._normal = _unit_normal(self._ends)
         self._sensors_of = sensors_of
-        self._clear_us = round(rule.clear_after_s * SECOND_US)
+        self._offsets = offsets
         self._steps: dict[int, Step] = {}
         self._crossed: dict[str, tuple[Condition, Instant]] = {}
         self._prune_us = 0
+        self._adopt(rule)
+
+    def adjust(self, rule: Rule) -> None:
+        """Judge by other settings of the same rule from now on."""
+        assert isinstance(rule, TripwireRule)
+        self._adopt(rule)
+
+    def active(self) -> list[Condition]:
+        """Return the crossings that are shown now."""
+        return [condition for condition, _ in self._crossed.values()]
 
     @property
     def next_wake_us(self) -> Instant | None:
@@ -77,13 +100,11 @@ class TripwireJudge:
             return []
         # Where a track coasts, nobody saw it: its next seen place ends the step.
         is_clear = (tracks.state[rows] == CONFIRMED) | (tracks.state[rows] == TENTATIVE)
-        aside = np.abs((positions(tracks, rows) - self._ends[0]) @ self._normal)
-        is_clear &= aside > MARGIN_M
-        return [
-            self._crossing(tracks, int(row), now_us, cause)
-            for row in rows[is_clear]
-            if self._steps_over(tracks, int(row), now_us)
-        ]
+        points = positions(tracks, rows)
+        is_clear &= np.abs((points - self._ends[0]) @ self._normal) > MARGIN_M
+        steps = self._take_steps(tracks, rows[is_clear], points[is_clear], now_us)
+        over = self._over(tracks, steps, now_us)
+        return [self._crossing(tracks, row, now_us, cause) for row in over]
 
     def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:  # noqa: ARG002 - as every judge.
         """Clear the crossings that have been shown long enough."""
@@ -91,36 +112,49 @@ class TripwireJudge:
         gone = [self._crossed.pop(key)[0] for key in over]
         return [replace(condition, active=False, observed_us=now_us) for condition in gone]
 
+    def _adopt(self, rule: TripwireRule) -> None:
+        self._rule = rule
+        self._clear_us = round(rule.clear_after_s * SECOND_US)
+
     def _is_near(self, tracks: TrackTable, rows: Rows) -> Flags:
         """Return which tracks could cross with one of their next steps."""
-        is_near = is_within(tracks, rows, self._box)
-        if is_near.any():
-            near = rows[is_near]
-            speed = np.hypot(tracks.velocity_east[near], tracks.velocity_north[near])
-            is_near[is_near] = distance_to(self._ends, positions(tracks, near)) <= NEAR_M + speed
-        return is_near
+        east, north = tracks.velocity_east[rows], tracks.velocity_north[rows]
+        reach = NEAR_M + np.minimum(np.sqrt(east * east + north * north), SPEED_MAX_MPS)
+        return is_within(tracks, rows, self._line_box, reach)
 
-    def _steps_over(self, tracks: TrackTable, row: int, now_us: Instant) -> bool:
-        """Take the track's step; return whether it is a crossing that the rule forbids."""
-        number = int(tracks.number[row])
-        place = (float(tracks.east[row]), float(tracks.north[row]))
-        before = self._steps.get(number)
-        confirmed = int(tracks.state[row]) == CONFIRMED
-        if before is None or now_us - before.at_us > STEP_MAX_US:
-            self._steps[number] = Step(place=place, at_us=now_us)
-            return False
-        if not confirmed:
-            # A track that is confirmed only behind the line has crossed it all the same.
-            return False
-        self._steps[number] = Step(place=place, at_us=now_us)
-        crossed = crosses_rightwards(
-            self._ends[0], self._ends[1], points_of([before.place]), points_of([place])
-        )
-        return (
-            bool(crossed[0])
-            and LABELS[int(tracks.label[row])] in self._rule.labels
-            and _speed(tracks, row) >= self._rule.speed_min_mps
-        )
+    def _take_steps(
+        self, tracks: TrackTable, rows: Rows, points: Floats, now_us: Instant
+    ) -> list[tuple[int, Place]]:
+        """Take the tracks' steps; return where those began that may be a crossing."""
+        steps = []
+        numbers, sure = tracks.number[rows].tolist(), (tracks.state[rows] == CONFIRMED).tolist()
+        for row, number, is_sure, (east, north) in zip(
+            rows.tolist(), numbers, sure, points.tolist(), strict=True
+        ):
+            before = self._steps.get(number)
+            if before is None or now_us - before.at_us > STEP_MAX_US:
+                self._steps[number] = Step(place=(east, north), at_us=now_us)
+            elif is_sure:
+                # A track that is confirmed only behind the line has crossed it all the same.
+                self._steps[number] = Step(place=(east, north), at_us=now_us)
+                steps.append((row, before.place))
+        return steps
+
+    def _over(
+        self, tracks: TrackTable, steps: list[tuple[int, Place]], now_us: Instant
+    ) -> list[int]:
+        """Return the rows whose step is a crossing that the rule forbids."""
+        if not steps or not is_in_hours(self._rule.hours, now_us, self._offsets):
+            return []
+        rows = np.array([row for row, _ in steps])
+        speed = np.hypot(tracks.velocity_east[rows], tracks.velocity_north[rows])
+        is_over = has_label(tracks, rows, self._rule.labels) & (speed >= self._rule.speed_min_mps)
+        if is_over.any():
+            before = points_of([place for _, place in steps])
+            is_over &= crosses_rightwards(
+                self._ends[0], self._ends[1], before, positions(tracks, rows)
+            )
+        return [int(row) for row in rows[is_over]]
 
     def _crossing(self, tracks: TrackTable, row: int, now_us: Instant, cause: Ulid) -> Condition:
         """Return the condition that this track has crossed."""

@@ -32,6 +32,7 @@ CUE_WORDS = {
     CueKind.VIEW_RESTORED: "View restored",
     CueKind.TAMPER: "Tampering",
     CueKind.REMOTE_ID: "Drone with remote id",
+    CueKind.SIREN_HEARD: "Siren heard",
 }
 
 

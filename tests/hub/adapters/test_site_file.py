@@ -4,7 +4,7 @@ import pytest
 
 from hub.adapters import site_file
 from hub.adapters.site_file import load_site, read_site
-from hub.core.site import IntrusionRule
+from hub.core.site import IntrusionRule, ManualStep, Step, TaskStep, ZoneClear
 from hub.errors import SitePlanError
 
 PLAN = Path("market/site.toml")
@@ -88,7 +88,9 @@ def test_a_good_plan_is_read() -> None:
     assert (site.id, site.origin.lat_deg, site.bounds[1]) == ("square", 52.0, (80.0, 60.0))
     assert site.zones[0].polygon == ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0))
     assert isinstance(site.rules[0], IntrusionRule)
-    assert site.playbooks[0].steps[0].interlocks[0].zone == "stage"
+    (step,) = site.playbooks[0].steps
+    assert isinstance(step, Step)  # What does not say what it is is a command.
+    assert step.interlocks == (ZoneClear(zone="stage"),)
 
 
 def test_the_market_square_of_the_demo_is_a_good_plan() -> None:
@@ -117,7 +119,9 @@ def test_the_market_square_of_the_demo_is_a_good_plan() -> None:
             'kind = "trip"',
             (
                 "line 44: rule[1].kind: invalid value 'trip';"
-                " use one of: calibration, cue, intrusion, silence, tripwire"
+                " use one of: calibration, clock, compound, counter_flow, coverage, cue, density,"
+                " dispersal, drone, expression, gas, intrusion, loitering, silence, tamper,"
+                " team_lost, team_zone, tripwire, unattended, vehicle_approach, vehicle_zone"
             ),
         ),
         (
@@ -157,7 +161,7 @@ def test_the_market_square_of_the_demo_is_a_good_plan() -> None:
             (
                 "line 7: xyz: no table of a plan has this name; the tables are [site], [[ground]],"
                 " [[building]], [[zone]], [[tripwire]], [[sensor]], [[actuator]], [[rule]],"
-                " [[playbook]]"
+                " [[playbook]], [[team]], [[escalation]]"
             ),
         ),
         (
@@ -187,7 +191,7 @@ def test_the_market_square_of_the_demo_is_a_good_plan() -> None:
             'start = "10 pm"',
             (
                 "line 41: rule[0].hours.start: '10 pm' cannot stand here;"
-                " write the time of day in UTC as 23:30"
+                " write the time of day, in the site's own time zone, as 23:30"
             ),
         ),
         (
@@ -223,6 +227,218 @@ def test_the_market_square_of_the_demo_is_a_good_plan() -> None:
 )
 def test_a_mistake_is_named_with_its_line_and_its_cure(old: str, new: str, says: str) -> None:
     assert the_error(old, new) == f"market/site.toml {says}"
+
+
+ALL = """\
+[site]
+id = "square"
+name = "Square"
+bounds = [[-80, -60], [80, 60]]
+origin = { lat_deg = 52.0, lon_deg = 5.0 }
+time_zone = "Europe/Amsterdam"
+operators = 2
+
+[site.grouping]
+within_m = 40
+
+[[zone]]
+id = "stage"
+name = "Stage"
+purpose = "sterile"
+polygon = [[0, 0], [10, 0], [10, 10]]
+
+[[sensor]]
+id = "mic-01"
+kind = "acoustic"
+name = "Microphone"
+position = [1, 1]
+
+[[actuator]]
+id = "siren"
+kind = "siren"
+name = "Siren"
+position = [2, 2]
+effect = "warn"
+verified_by = { sound = { sensor = "mic-01", cue = "siren_heard" } }
+safe_action = "silence"
+
+[[team]]
+id = "north"
+name = "Team North"
+skills = ["first-aid"]
+call_sign = "North 1"
+
+[[rule]]
+kind = "expression"
+id = "late"
+per = "track"
+zone = "stage"
+when = 'track.speed_mps > 3.0'
+suppressed = [
+  { reason = "Market", hours = { start = "06:00", end = "18:00", days = ["saturday"] } },
+]
+by_posture = { raised = { priority = "high", stay_min_s = 2 } }
+
+[[rule]]
+kind = "gas"
+id = "co"
+channel = "co"
+on_at = 30
+off_at = 25
+
+[[playbook]]
+id = "help"
+name = "Help"
+kind = "communicate"
+rules = ["late"]
+
+[[playbook.steps]]
+id = "go"
+do = "task"
+text = "Send somebody"
+order = "Go and look"
+
+[[playbook.steps]]
+id = "call"
+do = "manual"
+text = "Call the fire brigade"
+
+[[escalation]]
+after_s = 60
+role = "supervisor"
+
+[[escalation]]
+after_s = 120
+team = "north"
+channel = "radio"
+"""
+
+
+def test_a_plan_of_everything_is_read() -> None:
+    site = read_site(ALL, PLAN)
+
+    assert (site.time_zone, site.operators, site.grouping.within_m) == ("Europe/Amsterdam", 2, 40.0)
+    assert {one.ahead_s for one in site.offsets} == {3600, 7200}
+    assert [type(step) for step in site.playbooks[0].steps] == [TaskStep, ManualStep]
+    assert site.teams[0].call_sign == "North 1"
+    assert [one.after_s for one in site.escalations] == [60.0, 120.0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            'time_zone = "Europe/Amsterdam"',
+            'time_zone = "Europe/Amstredam"',
+            (
+                "site.time_zone: there is no time zone 'Europe/Amstredam';"
+                " did you mean Europe/Amsterdam?"
+            ),
+        ),
+        (
+            "operators = 2",
+            "operaters = 2",
+            "site.operaters: there is no such word; did you mean operators?",
+        ),
+        (
+            "operators = 2",
+            "offsets = []",
+            "site.offsets: there is no such word; did you mean off_at?",
+        ),
+        (
+            "within_m = 40",
+            "within_m = -40",
+            "site.grouping.within_m: expected float >= 0.0, got -40; correct the value",
+        ),
+        (
+            'do = "task"',
+            'do = "tusk"',
+            (
+                "playbook[0].steps[0].do: invalid value 'tusk';"
+                " use one of: command, manual, posture, task"
+            ),
+        ),
+        (
+            '[[playbook.steps]]\nid = "go"\n',
+            "[[playbook.steps]]\n",
+            "playbook[0].steps[0]: id is missing; add id = …",
+        ),
+        (
+            'days = ["saturday"]',
+            'days = ["caturday"]',
+            (
+                "rule[0].suppressed[0].hours.days[0]: invalid enum value 'caturday'; use"
+                " one of: friday, monday, saturday, sunday, thursday, tuesday, wednesday"
+            ),
+        ),
+        (
+            "raised = {",
+            "rased = {",
+            (
+                "rule[0].by_posture: invalid enum value 'rased';"
+                " use one of: evacuating, exercise, incident, normal, raised"
+            ),
+        ),
+        (
+            "stay_min_s = 2 }",
+            "stay_s = 2 }",
+            (
+                "rule[0].by_posture.raised.stay_s: a rule of kind expression has no such"
+                " word; did you mean stay_min_s?"
+            ),
+        ),
+        (
+            "track.speed_mps > 3.0",
+            "track.sped_mps > 3.0",
+            "rule[0].when: a track has no 'sped_mps'; did you mean track.speed_mps?",
+        ),
+        (
+            "track.speed_mps > 3.0",
+            "track.speed_mps > ",
+            ("rule[0].when: mismatched input its end at character 19 of line 1; correct it"),
+        ),
+        (
+            'sensor = "mic-01"',
+            "sensor = 1",
+            "actuator[0].verified_by.sensor: expected str, got int; correct the value",
+        ),
+        (
+            'sensor = "mic-01"',
+            'sensor = "mic-02"',
+            (
+                "actuator[0].verified_by.sound.sensor: there is no sensor 'mic-02';"
+                " use one of: mic-01"
+            ),
+        ),
+        (
+            'team = "north"',
+            'team = "nroth"',
+            "escalation[1].team: there is no team 'nroth'; use one of: north",
+        ),
+        (
+            'channel = "radio"',
+            'channel = "pigeon"',
+            ("escalation[1].channel: invalid enum value 'pigeon'; use one of: app, phone, radio"),
+        ),
+    ],
+)
+def test_a_mistake_in_anything_is_named_with_its_line_and_its_cure(
+    old: str, new: str, says: str
+) -> None:
+    line = ALL[: ALL.index(old)].count("\n") + 1
+    with pytest.raises(SitePlanError) as error:
+        read_site(ALL.replace(old, new, 1), PLAN)
+
+    assert f"{error.value.what}; {error.value.fix}" == f"market/site.toml line {line}: {says}"
+
+
+@pytest.mark.parametrize(
+    "playbook",
+    ["playbook = 3", "playbook = [3]", "[[playbook]]\nsteps = 3", "[[playbook]]\nsteps = [3]"],
+)
+def test_a_playbook_of_another_shape_is_an_error_and_no_crash(playbook: str) -> None:
+    with pytest.raises(SitePlanError, match="playbook"):
+        read_site(playbook + "\n" + GOOD.partition("[[playbook]]")[0], PLAN)
 
 
 def test_several_problems_are_counted() -> None:

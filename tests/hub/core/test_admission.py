@@ -4,8 +4,9 @@ from small_square import BUTTON, CAMERA, FRAME, SECOND, SIREN, START, Voice, a_s
 from hub.core.admission import CUE_AGE_MAX_US, FUTURE_MAX_US, SCAN_AGE_MAX_US, Admission
 from hub.core.devices import Device, Devices
 from hub.core.picture.refusals import Refusals
+from hub.core.site import Team
 from wire.labels import ActuatorPosition
-from wire.messages import Message
+from wire.messages import Message, Report
 
 
 class Door:
@@ -123,3 +124,22 @@ def test_a_place_far_from_the_site_is_refused_with_what_to_correct() -> None:
     assert not door.admission.is_here(cue, (0.0, 10_000.1), START)
     (row,) = door.refusals.rows()
     assert row.fix == "correct the latitude and longitude that the device is configured with"
+
+
+def test_a_team_speaks_as_a_team_and_nothing_else_does() -> None:
+    door = Door()
+    door.devices = Devices(a_site(teams=(Team(id="team-alpha", name="Alpha"),)), FRAME)
+    door.admission = Admission(door.devices, door.refusals)
+    team, siren = Voice("team-alpha"), Voice(SIREN)
+    report = team.says(Report, START, text="smoke")
+    cue = team.cue(START)
+    not_a_team = siren.says(Report, START, text="smoke")
+
+    assert door.admission.fits(report, door.device("team-alpha"), START)
+    assert not door.admission.fits(cue, door.device("team-alpha"), START)
+    assert not door.admission.fits(not_a_team, door.device(SIREN), START)
+    (first, second) = door.refusals.rows()
+    assert {first.text, second.text} == {
+        "the site's plan has team-alpha as a team, and it speaks as another",
+        f"the site's plan has {SIREN} as an actuator, and it speaks as another",
+    }

@@ -27,6 +27,7 @@ from hub.core.devices import (
     Devices,
     is_on_plane,
 )
+from hub.core.site import Team
 from wire.labels import ActuatorAction, ActuatorPosition, HealthState
 from wire.messages import Bearing, Fault, Polar, Pose, Position
 
@@ -264,3 +265,15 @@ def test_the_smoothing_of_a_delay_takes_seconds_and_not_scans_of_a_whole_day() -
         device.scanned(camera.scan(START), START + SECOND)
 
     assert device.delay_us > 0.99 * SECOND
+
+
+def test_a_team_is_known_and_counts_where_somebody_simulates_it() -> None:
+    devices = Devices(a_site(teams=(Team(id="team-alpha", name="Alpha"),)), FRAME)
+    team = devices.find("team-alpha")
+    assert team is not None
+
+    team.heard(Voice("team-alpha", simulated=True).health(START), START)
+
+    assert devices.is_simulated(START)
+    assert "team-alpha" not in devices.ids()
+    assert team in list(devices.all())

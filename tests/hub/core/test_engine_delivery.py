@@ -26,6 +26,7 @@ from wire.actions import (
 from wire.codec import Slot
 from wire.ids import ulid
 from wire.labels import (
+    AlertOutcome,
     Role,
 )
 from wire.messages import (
@@ -193,7 +194,7 @@ def test_a_restarted_hub_uses_no_number_again() -> None:
     before.takes(Voice(BUTTON).cue(START), START)
     (closed,) = before.alerts
     before.asks(Acknowledge(alert=closed.id), START)
-    before.asks(Clear(alert=closed.id, note="a drill"), START)
+    before.asks(Clear(alert=closed.id, note="a drill", outcome=AlertOutcome.TEST), START)
     assert before.alerts == []
 
     after = Hub(a_site(**PANIC), START + MINUTE)
@@ -210,7 +211,8 @@ def test_history_is_nothing_to_begin_with() -> None:
     history = [entry for entry in entries(before.done) if entry.durability is Durability.HISTORY]
     after = Hub(a_site(**PANIC))
 
-    assert len(history) == 2
+    # The dossier of the alert, the cue, and what was asked.
+    assert len(history) == 3
     assert after.restores(history, START) == []
 
 

@@ -32,19 +32,42 @@ from hub.core.inputs import Input, Refused, Vitals
 from wire import codec, columns
 from wire.actions import (
     Acknowledge,
+    AcknowledgeIncident,
+    AnswerTask,
+    Assess,
     Cancel,
+    CancelTask,
     Clear,
     Confirm,
+    CreateTask,
+    DoStep,
+    JoinIncident,
+    LogEntry,
     OperatorAction,
     Order,
+    ReturnToService,
+    SetPosture,
     Shelve,
+    SkipStep,
+    StartPlaybook,
+    StopPlaybook,
+    TakeOutOfService,
     Unshelve,
 )
 from wire.catalogue import KINDS
 from wire.codec import Slot
 from wire.feed import Delta, JsonDelta, Snapshot
 from wire.ids import ulid
-from wire.labels import ActuatorAction, AlertState, CueKind, OutcomeStatus, Role
+from wire.labels import (
+    ActuatorAction,
+    AlertOutcome,
+    AlertState,
+    CueKind,
+    OutcomeStatus,
+    Posture,
+    ReceiptStatus,
+    Role,
+)
 from wire.messages import (
     ActuatorAbout,
     ActuatorState,
@@ -224,13 +247,33 @@ def asked(draw: Draw, now_us: int, hub: Hub) -> OperatorAction:
     nothing = ulid(now_us, b"nothing   ")
     alert = draw(st.sampled_from([nothing, *(one.id for one in snapshot.alerts)]))
     command = draw(st.sampled_from([nothing, *(one.id for one in snapshot.commands)]))
+    incident = draw(st.sampled_from([nothing, *(one.id for one in snapshot.incidents)]))
+    run = draw(st.sampled_from([nothing, *(one.id for one in snapshot.runs)]))
+    task = draw(st.sampled_from([nothing, *(one.id for one in snapshot.tasks)]))
     ask = draw(
         st.sampled_from(
             [
                 Acknowledge(alert=alert),
                 Shelve(alert=alert, duration_s=60, reason="rehearsal"),
                 Unshelve(alert=alert),
-                Clear(alert=alert, note="over"),
+                Clear(alert=alert, note="over", outcome=AlertOutcome.UNDETERMINED),
+                Assess(alert=alert, outcome=AlertOutcome.TRUE),
+                TakeOutOfService(target="panic", duration_s=60, reason="work"),
+                ReturnToService(target="panic"),
+                AcknowledgeIncident(incident=incident),
+                JoinIncident(alert=alert, incident=incident),
+                JoinIncident(alert=alert),
+                SetPosture(posture=Posture.EVACUATING, reason="drill"),
+                SetPosture(posture=Posture.NORMAL, zone="gate", reason="over"),
+                StartPlaybook(playbook="intruder", reason="by hand"),
+                StartPlaybook(playbook="intruder", alert=alert, reason="by hand"),
+                StopPlaybook(run=run, reason="enough"),
+                DoStep(run=run, step="close"),
+                SkipStep(run=run, step="warn", reason="too loud"),
+                CreateTask(text="go and look", alert=alert),
+                CancelTask(task=task, reason="seen"),
+                AnswerTask(task=task, status=ReceiptStatus.DONE),
+                LogEntry(text="all is quiet"),
                 Confirm(command=command),
                 Cancel(command=command, reason="no"),
                 Order(actuator=SIREN, action=ActuatorAction.SOUND, reason="now"),

@@ -1,3 +1,5 @@
+from typing import Any
+
 import msgspec
 import numpy as np
 import pytest
@@ -6,10 +8,18 @@ from simulators.core.envelope import Lane, Send
 from simulators.core.plan import Impulse, Silence, StoryPlan
 from simulators.core.simulation import Simulation
 from simulators.core.world import World
+from simulators.machines import Fault
 from simulators.scenario import Loaded
 from wire.codec import decode, encode
 from wire.ids import ulid
-from wire.labels import ActuatorAction, ActuatorPosition, HealthState, OutcomeStatus
+from wire.labels import (
+    ActuatorAction,
+    ActuatorPosition,
+    CueKind,
+    HealthState,
+    OutcomeStatus,
+    ReceiptStatus,
+)
 from wire.messages import (
     ActuatorAbout,
     ActuatorState,
@@ -17,15 +27,21 @@ from wire.messages import (
     Committed,
     Cue,
     Health,
+    HubHealth,
     Message,
     Outcome,
     Parameters,
+    Position,
     Reading,
+    Receipt,
+    SafeState,
     Scan,
     SensorAbout,
+    TaskNotice,
+    TeamPosition,
 )
 from wire.quantities import SECOND_US
-from wire.topics import actuator_command, sensor_committed
+from wire.topics import actuator_command, actuator_safe, hub_health, sensor_committed, task
 
 START_US = 1_790_000_000_000_000
 BANG = Impulse(id="bang", places=((5.0, 5.0),))
@@ -255,6 +271,7 @@ def test_gates_open_when_nobody_can_command_them(
 ) -> None:
     simulation = a_simulation(market_square, market_world, people=0, seed=1)
     order(simulation, a_command(ActuatorAction.CLOSE, actuator="gate-north"))
+    tell_safe(simulation, "gate-north")
     run(simulation, 7.0)
 
     simulation.disconnected("gate-north", simulation.next_us)
@@ -262,7 +279,179 @@ def test_gates_open_when_nobody_can_command_them(
     sends = simulation.connected("gate-north", simulation.next_us)
 
     (state,) = messages(sends, ActuatorState)
-    assert state.position is ActuatorPosition.OPEN
+    assert isinstance(state, ActuatorState)
+    assert (state.position, state.safe) == (ActuatorPosition.OPEN, True)
+
+
+def test_gates_open_when_the_hub_has_gone_though_the_broker_is_there(
+    market_square: Loaded, market_world: World
+) -> None:
+    simulation = a_simulation(market_square, market_world, people=0, seed=1)
+    order(simulation, a_command(ActuatorAction.CLOSE, actuator="gate-north"))
+    tell_safe(simulation, "gate-north")
+    hub_says(simulation, "gate-north", HealthState.OK)
+    run(simulation, 7.0)
+    assert simulation.stage.agenda.closed == {"gate-north"}
+
+    hub_says(simulation, "gate-north", HealthState.GOODBYE)
+    sends = run(simulation, 20.0)
+
+    assert [one.position for one in states(sends)][-1] is ActuatorPosition.OPEN
+    assert simulation.stage.agenda.closed == set()
+
+
+def test_a_safe_state_that_is_taken_back_is_no_more(
+    market_square: Loaded, market_world: World
+) -> None:
+    simulation = a_simulation(market_square, market_world, people=0, seed=1)
+    order(simulation, a_command(ActuatorAction.CLOSE, actuator="gate-north"))
+    tell_safe(simulation, "gate-north")
+    simulation.receive("gate-north", actuator_safe("market-square", "gate-north"), b"", START_US)
+
+    simulation.disconnected("gate-north", simulation.next_us)
+    run(simulation, 40.0)
+
+    assert simulation.stage.agenda.closed == {"gate-north"}
+
+
+def tell_safe(simulation: Simulation, actuator: str) -> None:
+    safe = SafeState(**by_the_hub(), actuator=actuator, action=ActuatorAction.OPEN, after_s=10.0)
+    simulation.receive(actuator, actuator_safe("market-square", actuator), encode(safe), START_US)
+
+
+def hub_says(simulation: Simulation, device: str, state: HealthState) -> None:
+    health = HubHealth(**by_the_hub(), state=state)
+    topic = hub_health("market-square")
+    simulation.receive(device, topic, encode(health), simulation.next_us)
+
+
+def by_the_hub(number: int = 1) -> dict[str, Any]:
+    return {
+        "id": ulid(START_US, bytes([number]) * 10),
+        "sender": "hub",
+        "boot": ulid(START_US, bytes(10)),
+        "seq": number,
+        "observed_us": START_US,
+        "sent_us": START_US,
+    }
+
+
+def states(sends: list[Send]) -> list[ActuatorState]:
+    return [one for one in messages(sends, ActuatorState) if isinstance(one, ActuatorState)]
+
+
+# --- Sirens and teams -----------------------------------------------------------------------
+
+
+def siren_cues(sends: list[Send]) -> list[Cue]:
+    cues = [one for one in messages(sends, Cue) if isinstance(one, Cue)]
+    return [one for one in cues if one.kind is CueKind.SIREN_HEARD]
+
+
+def test_arrays_hear_a_siren_as_long_as_it_sounds(
+    market_square: Loaded, market_world: World
+) -> None:
+    simulation = a_simulation(market_square, market_world, people=0)
+    sound = a_command(
+        ActuatorAction.SOUND, actuator="siren-01", parameters=Parameters(duration_s=12.0)
+    )
+    order(simulation, sound)
+    while_it_sounds = siren_cues(run(simulation, 12.0))
+    afterwards = siren_cues(run(simulation, 30.0))
+
+    assert {cue.sender for cue in while_it_sounds} >= {"aco-01", "aco-02"}
+    assert len([cue for cue in while_it_sounds if cue.sender == "aco-01"]) >= 2
+    assert all(cue.observed_us < START_US + 14 * SECOND_US for cue in afterwards)
+
+
+def test_nobody_hears_a_siren_that_only_says_it_sounds(
+    market_square: Loaded, market_world: World
+) -> None:
+    scenario = market_square.scenario
+    lying = tuple(
+        msgspec.structs.replace(one, fault=Fault.LIES) if one.id == "siren-01" else one
+        for one in scenario.actuator
+    )
+    loaded = msgspec.structs.replace(
+        market_square, scenario=msgspec.structs.replace(scenario, actuator=lying)
+    )
+    simulation = a_simulation(loaded, market_world, people=0)
+    order(simulation, a_command(ActuatorAction.SOUND, actuator="siren-01"))
+
+    sends = run(simulation, 10.0)
+
+    assert siren_cues(sends) == []
+    assert [one.position for one in states(sends)][-1] is ActuatorPosition.ON
+
+
+def a_task(team: str = "team-alpha", number: int = 9, **changes: object) -> TaskNotice:
+    known: dict[str, object] = {
+        **by_the_hub(number),
+        "task": ulid(START_US, bytes([number]) * 10),
+        "team": team,
+        "text": "Look at the fence",
+        "position": Position(lat_deg=52.0907, lon_deg=5.1214, sigma_east_m=1.0, sigma_north_m=1.0),
+    }
+    return TaskNotice(**(known | changes))  # type: ignore[arg-type] # known fields only
+
+
+def give(simulation: Simulation, team: str, notice: TaskNotice) -> None:
+    topic = task("market-square", notice.task)
+    simulation.receive(team, topic, encode(notice), simulation.next_us)
+
+
+def receipts(sends: list[Send], team: str = "team-alpha") -> list[ReceiptStatus]:
+    # What nobody has committed is sent again.
+    said = {one.id: one for one in messages(sends, Receipt, team) if isinstance(one, Receipt)}
+    return [one.status for one in said.values()]
+
+
+def test_a_team_takes_a_task_walks_to_it_and_says_how_far_it_is(
+    market_square: Loaded, market_world: World
+) -> None:
+    simulation = a_simulation(market_square, market_world, people=0)
+    assert task("market-square", a_task().task).rsplit("/", 1)[0] in "".join(
+        simulation.subscriptions("team-alpha")
+    )
+    give(simulation, "team-bravo", a_task())
+    give(simulation, "team-alpha", a_task(expires_us=START_US))
+    give(simulation, "team-alpha", a_task(number=10))
+
+    sends = run(simulation, 120.0)
+
+    s = ReceiptStatus
+    assert receipts(sends) == [s.DEVICE_RECEIPT, s.READ, s.ACCEPTED, s.ON_SCENE, s.DONE]
+    assert receipts(sends, "team-bravo") == []
+    assert len(messages(sends, TeamPosition, "team-alpha")) >= 39
+    assert "team-alpha: ON SCENE" in simulation.told()
+
+
+def test_a_task_that_ends_or_goes_to_another_team_is_dropped(
+    market_square: Loaded, market_world: World
+) -> None:
+    simulation = a_simulation(market_square, market_world, people=0)
+    for team in ("team-alpha", "team-bravo"):
+        give(simulation, team, a_task(team))
+    topic = task("market-square", a_task().task)
+    simulation.receive("team-alpha", topic, b"", START_US)
+    give(simulation, "team-bravo", a_task("team-medic"))
+
+    sends = run(simulation, 90.0)
+
+    assert receipts(sends) == receipts(sends, "team-bravo") == []
+
+
+def test_a_team_introduces_itself_and_says_goodbye(
+    market_square: Loaded, market_world: World
+) -> None:
+    simulation = a_simulation(market_square, market_world, people=0)
+
+    sends = simulation.connected("team-medic", START_US)
+    goodbye = simulation.goodbye("team-medic", START_US)
+
+    assert [type(one) for one in messages(sends, Message)] == [Health, TeamPosition]
+    assert goodbye.topic == "vedette/1/market-square/team/team-medic/health"
+    assert goodbye.retain
 
 
 def test_a_gate_whose_link_only_blinks_stays_closed(
@@ -270,6 +459,7 @@ def test_a_gate_whose_link_only_blinks_stays_closed(
 ) -> None:
     simulation = a_simulation(market_square, market_world, people=0, seed=1)
     order(simulation, a_command(ActuatorAction.CLOSE, actuator="gate-north"))
+    tell_safe(simulation, "gate-north")
     run(simulation, 7.0)
 
     simulation.disconnected("gate-north", simulation.next_us)
@@ -328,8 +518,10 @@ def test_a_device_listens_to_its_own_topics_only(
         "vedette/1/market-square/sensor/cam-01/committed",
     )
     assert simulation.subscriptions("siren-01") == (
-        "vedette/1/market-square/actuator/siren-01/committed",
         "vedette/1/market-square/actuator/siren-01/command",
+        "vedette/1/market-square/actuator/siren-01/safe",
+        "vedette/1/market-square/actuator/siren-01/committed",
+        "vedette/1/market-square/hub/health",
     )
     assert simulation.devices()["cam-01"]
     assert not simulation.devices()["aco-01"]

@@ -266,3 +266,52 @@ def test_a_change_that_fails_half_way_never_was(users: Users, file: UsersFile) -
         fail_half_way()
 
     assert users.check("olga", PASSWORD) is not None
+
+
+def test_a_user_of_the_field_speaks_for_a_team(users: Users) -> None:
+    users.add("fay", Role.FIELD, PASSWORD, "Fay", "team-alpha")
+    token = users.open_session("fay")
+
+    users.set_team("fay", "team-bravo")
+    held = users.holder(token)
+    checked = users.check("fay", PASSWORD)
+
+    assert held is not None
+    assert held.team == "team-bravo"
+    assert checked == held
+
+
+def test_only_a_user_of_the_field_speaks_for_a_team(users: Users) -> None:
+    users.add("olga", Role.OPERATOR, PASSWORD)
+
+    with pytest.raises(UserError, match="speaks for no team"):
+        users.add("omar", Role.OPERATOR, PASSWORD, team="team-alpha")
+    with pytest.raises(UserError, match="no user olga of the role field"):
+        users.set_team("olga", "team-alpha")
+    with pytest.raises(UserError, match="cannot be a team's id"):
+        users.set_team("olga", "Team Alpha")
+
+
+def test_who_leaves_the_field_speaks_for_no_team_any_more(users: Users) -> None:
+    users.add("fay", Role.FIELD, PASSWORD, team="team-alpha")
+
+    users.set_role("fay", Role.OPERATOR)
+
+    (fay,) = users.all()
+    assert fay.team is None
+
+
+def test_a_file_from_before_teams_opens_with_everybody_in_it(
+    tmp_path: Path, users: Users, file: UsersFile
+) -> None:
+    users.add("olga", Role.OPERATOR, PASSWORD)
+    file.close()
+    old = sqlite3.connect(tmp_path / "users.db")
+    old.executescript("ALTER TABLE users DROP COLUMN team; PRAGMA user_version = 1;")
+    old.close()
+
+    opened = UsersFile(tmp_path / "users.db")
+
+    assert [user.name for user in Users(opened, AClock(), CHEAP).all()] == ["olga"]
+    opened.close()
+    UsersFile(tmp_path / "users.db").close()

@@ -21,7 +21,7 @@ from hub.adapters.store.users import Users
 from hub.adapters.store.users_file import UsersFile
 from hub.adapters.web.application import create_app
 from hub.adapters.web.live import LiveHub
-from hub.adapters.web.needs import Needs
+from hub.adapters.web.needs import Desk, Needs
 from hub.adapters.web.server import WebServer, bind
 from wire.actions import OperatorAction
 from wire.coverage import PlaceCoverageView
@@ -37,6 +37,7 @@ from wire.feed import (
     TrackView,
 )
 from wire.labels import AlertState, Label, Priority, Role
+from wire.review import EvidenceView, HandoverView, KpiView, Location, MethaneView
 
 PASSWORD = "correct-horse-battery"
 NOW_US = 1_800_000_000_000_000
@@ -106,6 +107,47 @@ class Answer(Struct):
         return json.loads(self.body)
 
 
+class MadeUpPast:
+    """Answers about one alert and one incident, both with the id `ULID`."""
+
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self._now_us = now_us
+
+    async def evidence(self, alert: str) -> EvidenceView | None:
+        return EvidenceView(alert=an_alert()) if alert == ULID else None
+
+    async def kpi(self, hours: float) -> KpiView:
+        end_us = self._now_us()
+        return KpiView(start_us=end_us - round(hours * 3600e6), end_us=end_us, operators=1)
+
+    async def handover(self, hours: float, by: str) -> HandoverView:
+        kpi = await self.kpi(hours)
+        return HandoverView(site="Square", start_us=kpi.start_us, end_us=kpi.end_us, by=by, kpi=kpi)
+
+    def markdown(self, sheet: HandoverView) -> str:
+        return f"# {sheet.by}"
+
+    async def methane_of_alert(self, alert: str) -> MethaneView | None:
+        return self._report("alerts") if alert == ULID else None
+
+    async def methane_of_incident(self, incident: str) -> MethaneView | None:
+        return self._report("incidents") if incident == ULID else None
+
+    def _report(self, title: str) -> MethaneView:
+        return MethaneView(
+            id=ULID,
+            title=title,
+            at_us=self._now_us(),
+            major_incident="not declared",
+            location=Location(site="Square", lat_deg=52.0, lon_deg=5.0, exact=True),
+            type=(),
+            hazards=(),
+            access=(),
+            casualties=(),
+            text="",
+        )
+
+
 class RunningHub:
     """What a test can see and turn."""
 
@@ -128,6 +170,7 @@ class RunningHub:
         self.live = LiveHub(self.current_snapshot, clients_max=8)
         self.dashboards = folder / "static"
         self.public_origin = ""
+        self.plans: Desk | None = None
         self.port = 0
         self.server: WebServer | None = None
         self.task: asyncio.Task[None] | None = None
@@ -165,6 +208,8 @@ class RunningHub:
             ask=self._ask,
             history=self._history,
             now_us=lambda: self.now_us,
+            reviews=MadeUpPast(lambda: self.now_us),
+            plans=self.plans,
             counts=lambda: [("refusals", "Refused.", 3.0)],
         )
 
@@ -237,8 +282,11 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
     """Return a function that starts a hub on a free port; it ends with the test."""
     running: list[RunningHub] = []
 
-    async def start(*, public_origin: str = "", answer_s_max: float = 5.0) -> RunningHub:
+    async def start(
+        *, public_origin: str = "", answer_s_max: float = 5.0, plans: Desk | None = None
+    ) -> RunningHub:
         one = RunningHub(tmp_path)
+        one.plans = plans
         listener = bind("127.0.0.1", 0)
         one.port = listener.getsockname()[1]
         app = create_app(

@@ -35,6 +35,16 @@ async def test_what_is_asked_carries_who_asks_and_when(hub: RunningHub) -> None:
     assert action.ask == Acknowledge(alert=ALERT)
 
 
+async def test_a_person_of_the_field_asks_in_the_name_of_their_team(hub: RunningHub) -> None:
+    cookie = await hub.sign_in(Role.FIELD)
+    hub.users.set_team("a-field", "team-alpha")
+
+    await hub.ask("POST", "/api/actions", an_acknowledgement(), cookie=cookie)
+
+    (action,) = hub.asked
+    assert action.team == "team-alpha"
+
+
 async def test_a_no_from_the_hub_is_a_conflict_with_its_reason(hub: RunningHub) -> None:
     hub.reply = lambda action: ActionReply(id=action.id, accepted=False, reason="it is closed")
 

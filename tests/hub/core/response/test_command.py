@@ -1,4 +1,5 @@
 from itertools import product
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -49,7 +50,7 @@ def test_what_has_not_left_has_no_outcome() -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [CommandState.CONFIRMED, CommandState.REJECTED, CommandState.CANCELLED]
+    "state", [CommandState.VERIFIED, CommandState.REJECTED, CommandState.CANCELLED]
 )
 def test_these_ends_are_final(state: CommandState) -> None:
     assert not any(can(state, move) for move in Move)
@@ -58,10 +59,21 @@ def test_these_ends_are_final(state: CommandState) -> None:
 
 def test_the_whole_way_of_a_confirmed_command() -> None:
     state = CommandState.AWAITING_CONFIRMATION
-    for move in (Move.BLOCK, Move.SEND, Move.ACCEPT, Move.COMPLETE, Move.OBSERVE):
+    for move in (Move.BLOCK, Move.SEND, Move.ACCEPT, Move.COMPLETE, Move.OBSERVE, Move.VERIFY):
         state = after(state, move)
 
-    assert state is CommandState.CONFIRMED
+    assert state is CommandState.VERIFIED
+
+
+def test_what_its_actuator_has_forgotten_waits_to_leave_again() -> None:
+    assert after(CommandState.ACCEPTED, Move.FORGET) in WAITING
+    assert not can(CommandState.COMPLETED, Move.FORGET)
+
+
+def test_no_sensor_vouches_for_what_was_not_taken_on() -> None:
+    open_to_it = {state for state in CommandState if can(state, Move.VERIFY)}
+
+    assert open_to_it == {CommandState.ACCEPTED, CommandState.COMPLETED, CommandState.CONFIRMED}
 
 
 def test_the_diagram_draws_every_row_of_the_table() -> None:
@@ -70,3 +82,9 @@ def test_the_diagram_draws_every_row_of_the_table() -> None:
     assert drawn.count("-->") == len(TRANSITIONS) + 2
     assert "    sent --> accepted: accept\n" in drawn
     assert words(CommandState.AWAITING_CONFIRMATION) == "awaiting confirmation"
+
+
+def test_the_page_on_actuators_draws_the_table_as_it_is() -> None:
+    page = Path(__file__).parents[4] / "docs" / "response" / "actuators.md"
+
+    assert f"```mermaid\n{diagram()}```" in page.read_text(encoding="utf-8")

@@ -1,239 +1,61 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from track_rows import add_rows
+from response_world import (
+    EFFECTS,
+    NAMES,
+    RUN,
+    SECOND,
+    START,
+    a_cue,
+    a_picture,
+    a_reading,
+    a_response,
+    a_site,
+    a_state,
+    an_about,
+    an_action,
+    an_alert,
+    an_order,
+    an_outcome,
+    begun,
+    done,
+    refused,
+    sent_bollards,
+)
 
 from hub.core.alerts.alert import AlertRecord
 from hub.core.alerts.refusal import Refusal
-from hub.core.fusion.lifecycle import CONFIRMED
-from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.response.authority import missing
-from hub.core.response.command import CommandRecord
-from hub.core.response.dispatcher import (
+from hub.core.response.command import DONE, PENDING, CommandRecord, Doubt
+from hub.core.response.dispatcher import FORGOTTEN, REPEAT_MIN_US, Response
+from hub.core.response.faults import FAULT, MISMATCH
+from hub.core.response.live_picture import KnownActuator, LivePicture
+from hub.core.response.request import OFFER_US, ORDER_VALID_US
+from hub.core.response.timing import (
     ANSWER_MAX_US,
     EFFECT_MAX_US,
     KEEP_US,
     LOOK_AGAIN_US,
-    REPEAT_MIN_US,
     SEND_AGAIN_US,
     UNANSWERED,
     UNSHOWN,
-    Response,
 )
-from hub.core.response.live_picture import KnownActuator, LivePicture
-from hub.core.response.request import OFFER_US, ORDER_VALID_US
-from hub.core.site import Actuator, Area, Origin, Playbook, Site, Step, ZoneClear
-from wire.actions import AskKind, Cancel, Confirm, OperatorAction, Order
-from wire.feed import LABELS
+from hub.core.site import Step
+from wire.actions import AskKind, Cancel, Confirm
 from wire.ids import derived_id, ulid
 from wire.labels import (
-    ActuatorAction,
-    ActuatorKind,
     ActuatorPosition,
     AlertState,
     CommandState,
     EffectClass,
-    Label,
     OutcomeStatus,
-    Priority,
     Role,
 )
-from wire.messages import ActuatorAbout, ActuatorState, Outcome, Pose
-
-SECOND = 1_000_000
-START = 1_767_225_600 * SECOND
-NAMES = {"siren-1": "Siren", "bollard-1": "Bollards", "jammer-1": "Jammer"}
-EFFECTS = {
-    "siren-1": EffectClass.WARN,
-    "bollard-1": EffectClass.IMPEDE,
-    "jammer-1": EffectClass.SUPPRESS,
-}
-ACTIONS = {
-    "siren-1": ActuatorAction.SOUND,
-    "bollard-1": ActuatorAction.RAISE,
-    "jammer-1": ActuatorAction.TURN_ON,
-}
-POSITIONS = {ActuatorAction.RAISE: ActuatorPosition.RAISED}
-CLEAR = ZoneClear(zone="line", labels=(Label.PERSON,))
-
-
-def a_site() -> Site:
-    corners = ((0.0, 0.0), (10.0, 0.0), (10.0, 2.0), (0.0, 2.0))
-    return Site(
-        id="square",
-        name="Square",
-        origin=Origin(lat_deg=52.0, lon_deg=5.0),
-        bounds=((-500.0, -500.0), (500.0, 500.0)),
-        zones=(Area(id="line", name="Bollard line", purpose="gate", polygon=corners),),
-        actuators=tuple(
-            Actuator(
-                id=one,
-                kind=ActuatorKind.RELAY,
-                name=name,
-                position=(0.0, 0.0),
-                effect=EFFECTS[one],
-                confirmed_by=POSITIONS if one == "bollard-1" else {},
-            )
-            for one, name in NAMES.items()
-        ),
-        playbooks=(
-            Playbook(
-                id="attack",
-                name="Vehicle attack",
-                rules=("crossing",),
-                steps=tuple(
-                    Step(
-                        id=f"use-{one}",
-                        text=f"Use the {name}",
-                        actuator=one,
-                        action=ACTIONS[one],
-                        interlocks=(CLEAR,) if one == "bollard-1" else (),
-                        expires_after_s=20.0,
-                    )
-                    for one, name in NAMES.items()
-                ),
-            ),
-        ),
-    )
-
-
-def an_alert(at_us: int = START, **changes: object) -> AlertRecord:
-    plain = {
-        "id": ulid(START, b"alert     "),
-        "number": 17,
-        "key": "crossing/7",
-        "rule": "crossing",
-        "rule_kind": "tripwire",
-        "priority": Priority.CRITICAL,
-        "state": AlertState.UNACKNOWLEDGED,
-        "active": True,
-        "summary": "Vehicle crossed Kerkstraat line at 47 km/h",
-        "raised_us": START,
-        "begun_us": at_us,
-        "changed_us": at_us,
-        "cause": ulid(START, bytes(10)),
-    }
-    return AlertRecord(**{**plain, **changes})  # type: ignore[arg-type]
-
-
-def an_about(one: str, **changes: object) -> ActuatorAbout:
-    plain = {
-        "id": ulid(START, one.encode().ljust(10)[:10]),
-        "sender": one,
-        "boot": ulid(START, bytes(10)),
-        "seq": 1,
-        "observed_us": START,
-        "sent_us": START,
-        "kind": ActuatorKind.RELAY,
-        "name": NAMES[one],
-        "pose": Pose(lat_deg=52.0, lon_deg=5.0),
-        "effect": EFFECTS[one],
-        "actions": (ACTIONS[one],),
-    }
-    return ActuatorAbout(**{**plain, **changes})  # type: ignore[arg-type]
-
-
-def a_picture(
-    now_us: int = START,
-    *,
-    person_at: tuple[float, float] | None = None,
-    seen_s_ago: float = 0.0,
-    alerts: Iterable[AlertRecord] = (),
-    actuators: Mapping[str, KnownActuator] | None = None,
-) -> LivePicture:
-    rows = Rows()
-    if person_at is not None:
-        add_rows(rows, 1)
-        rows.columns.mean[0, :2] = person_at
-        rows.columns.state[0] = CONFIRMED
-        rows.columns.label[0] = LABELS.index(Label.PERSON)
-        rows.columns.updated_us[0] = now_us
-    everything = {one: KnownActuator(about=an_about(one)) for one in NAMES}
-    return LivePicture(
-        tracks=Tracks(rows),
-        covered_us={"line": now_us - round(seen_s_ago * SECOND)},
-        covered_in_play_us={"line": now_us - round(seen_s_ago * SECOND)},
-        actuators=everything if actuators is None else actuators,
-        alerts={alert.id: alert for alert in alerts},
-    )
-
-
-def an_action(
-    ask: AskKind, operator: str = "Ann", *, role: Role = Role.OPERATOR, at_us: int = START
-) -> OperatorAction:
-    return OperatorAction(
-        id=ulid(at_us, operator.encode().ljust(10)[:10]),
-        operator=operator,
-        role=role,
-        asked_us=at_us,
-        ask=ask,
-    )
-
-
-def an_order(one: str = "bollard-1", **changes: object) -> Order:
-    plain = {"actuator": one, "action": ACTIONS[one], "reason": "test of the morning"}
-    return Order(**{**plain, **changes})  # type: ignore[arg-type]
-
-
-def an_outcome(
-    command: CommandRecord, status: OutcomeStatus, now_us: int = START, **changes: object
-) -> Outcome:
-    plain = {
-        "id": ulid(now_us, b"outcome   "),
-        "sender": command.actuator,
-        "boot": ulid(START, bytes(10)),
-        "seq": 1,
-        "observed_us": now_us,
-        "sent_us": now_us,
-        "command": command.id,
-        "status": status,
-    }
-    return Outcome(**{**plain, **changes})  # type: ignore[arg-type]
-
-
-def a_state(now_us: int = START, **changes: object) -> ActuatorState:
-    plain = {
-        "id": ulid(now_us, b"state     "),
-        "sender": "bollard-1",
-        "boot": ulid(START, bytes(10)),
-        "seq": 1,
-        "observed_us": now_us,
-        "sent_us": now_us,
-        "position": ActuatorPosition.RAISED,
-    }
-    return ActuatorState(**{**plain, **changes})  # type: ignore[arg-type]
-
-
-def a_response() -> Response:
-    return Response(a_site())
-
-
-def begun(response: Response, picture: LivePicture | None = None) -> list[CommandRecord]:
-    return response.begin(an_alert(), picture or a_picture(), START)
-
-
-def done(
-    response: Response, ask: AskKind, picture: LivePicture, operator: str, now_us: int
-) -> CommandRecord:
-    answer = response.act(an_action(ask, operator, at_us=now_us), picture, now_us)
-    assert not isinstance(answer, Refusal), answer
-    (record,) = answer
-    return record
-
-
-def refused(response: Response, ask: AskKind, operator: str = "Ann", now_us: int = START) -> str:
-    answer = response.act(an_action(ask, operator, at_us=now_us), a_picture(now_us), now_us)
-    assert isinstance(answer, Refusal)
-    return answer.reason
-
-
-def sent_bollards(response: Response, now_us: int = START) -> CommandRecord:
-    _, bollards, _ = begun(response)
-    return done(response, Confirm(command=bollards.id), a_picture(now_us), "Ann", now_us)
-
+from wire.messages import ActuatorState
 
 # --- Playbooks ----------------------------------------------------------------------------------
 
@@ -251,39 +73,68 @@ def test_an_alert_begins_its_playbook_and_what_only_warns_leaves_at_once() -> No
     assert bollards.state is jammer.state is CommandState.AWAITING_CONFIRMATION
     assert bollards.expires_us == START + OFFER_US
     assert list(response.commands.values()) == [siren, bollards, jammer]
+    assert response.commands_of(an_alert().id) == [siren, bollards, jammer]
     assert response.pending == response.commands
-
-
-@pytest.mark.parametrize(
-    "alert",
-    [
-        an_alert(rule="another"),
-        an_alert(state=AlertState.ACKNOWLEDGED),
-        an_alert(begun_us=START - 1),
-    ],
-)
-def test_other_alerts_and_other_changes_begin_nothing(alert: AlertRecord) -> None:
-    assert a_response().begin(alert, a_picture(), START) == []
 
 
 def test_beginning_twice_is_beginning_once() -> None:
     response = a_response()
-    begun(response)
+    first = begun(response)
 
-    assert begun(response) == []
+    assert begun(response) == first
+    assert len(response.commands) == 3
 
 
 def test_a_return_of_the_alert_begins_anew_but_not_what_still_waits_or_has_just_been() -> None:
     response = a_response()
-    siren, _, _ = begun(response)
+    siren, bollards, jammer = begun(response)
     response.outcome(an_outcome(siren, OutcomeStatus.COMPLETED), START)
     soon, later = START + REPEAT_MIN_US - 1, START + REPEAT_MIN_US
 
-    assert response.begin(an_alert(soon, repeats=1), a_picture(soon), soon) == []
-    (again,) = response.begin(an_alert(later, repeats=2), a_picture(later), later)
+    same = begun(response, alert=an_alert(soon, repeats=1), now_us=soon)
+    again = begun(response, alert=an_alert(later, repeats=2), now_us=later)
 
-    assert again.step == "use-siren-1"
-    assert again.id != siren.id
+    assert [one.id for one in same] == [siren.id, bollards.id, jammer.id]
+    assert again[0].step == "use-siren-1"
+    assert again[0].id != siren.id
+    assert again[1:] == [bollards, jammer]
+
+
+def test_a_step_that_a_person_begins_anew_after_it_failed_is_a_new_command() -> None:
+    response, later_us = a_response(), START + REPEAT_MIN_US
+    siren = begun(response)[0]
+    response.outcome(an_outcome(siren, OutcomeStatus.FAILED), START)
+
+    again = begun(response, now_us=later_us)[0]
+    response.outcome(an_outcome(again, OutcomeStatus.FAILED), later_us)
+    third = begun(response, now_us=later_us + REPEAT_MIN_US)[0]
+
+    assert len({siren.id, again.id, third.id}) == 3
+    assert third.state is CommandState.SENT
+
+
+def test_a_step_without_an_alert_belongs_to_its_run() -> None:
+    response, (playbook,) = a_response(), a_site().playbooks
+    step, other = playbook.steps[0], ulid(START, b"other run ")
+    assert isinstance(step, Step)
+
+    (first,) = response.step(playbook, step, None, RUN, START, a_picture())
+    (second,) = response.step(playbook, step, None, other, START, a_picture())
+
+    assert first.id == derived_id(RUN, "attack", "use-siren-1", "0")
+    assert (first.alert, first.run, first.reason) == (None, RUN, "Vehicle attack")
+    assert second.id != first.id
+
+
+def test_a_step_that_is_on_its_way_already_does_not_leave_past_what_guards_it() -> None:
+    response = a_response()
+    bollards = sent_bollards(response)
+    busy = a_picture(person_at=(5.0, 1.0))
+
+    free, blocked = begun(response), begun(response, busy)
+
+    assert bollards in free
+    assert bollards not in blocked
 
 
 def test_a_closed_alert_takes_back_what_waits() -> None:
@@ -471,8 +322,8 @@ def test_what_is_made_up_drives_only_what_says_so_too(taint: str) -> None:
     alert = an_alert(**{taint: True})
     same = {"siren-1": KnownActuator(about=an_about("siren-1", **{taint: True}))}
 
-    real, _, _ = a_response().begin(alert, a_picture(), START)
-    made_up, _, _ = a_response().begin(alert, a_picture(actuators=same), START)
+    real, _, _ = begun(a_response(), alert=alert)
+    made_up, _, _ = begun(a_response(), a_picture(actuators=same), alert=alert)
 
     assert real.state is CommandState.BLOCKED
     assert "must not drive" in (real.note or "")
@@ -618,6 +469,7 @@ def test_what_is_said_to_be_done_and_does_not_show_gets_a_note_once() -> None:
 
     noted = {one.id: one for one in changed}[bollards.id]
     assert (noted.state, noted.note) == (CommandState.COMPLETED, UNSHOWN)
+    assert noted.doubts == (Doubt.UNSHOWN,)
     assert bollards.id not in [one.id for one in again]
 
 
@@ -658,9 +510,25 @@ def test_a_command_without_an_answer_is_sent_again_while_it_may() -> None:
     due_us = START + SEND_AGAIN_US
     assert response.next_wake_us == due_us
 
-    assert response.wake(a_picture(due_us), due_us) == [siren]
+    assert response.wake(a_picture(due_us), due_us) == []
+    assert response.resent(due_us) == [siren]
+    assert response.resent(due_us) == []
     silent = a_picture(due_us + SEND_AGAIN_US, actuators={})
     assert response.wake(silent, due_us + SEND_AGAIN_US) == []
+    assert response.resent(due_us + SEND_AGAIN_US) == []
+
+
+def test_what_has_expired_or_changed_since_does_not_leave_again() -> None:
+    response = a_response()
+    siren, _, _ = begun(response)
+    due_us = START + SEND_AGAIN_US
+    response.wake(a_picture(due_us), due_us)
+    assert response.resent(siren.expires_us) == []
+
+    response.wake(a_picture(due_us + SEND_AGAIN_US), due_us + SEND_AGAIN_US)
+    response.outcome(an_outcome(siren, OutcomeStatus.ACCEPTED), due_us)
+
+    assert response.resent(due_us + SEND_AGAIN_US) == []
 
 
 def test_a_restored_command_without_an_answer_leaves_again_by_the_same_id() -> None:
@@ -669,10 +537,11 @@ def test_a_restored_command_without_an_answer_leaves_again_by_the_same_id() -> N
     response.restore(siren)
 
     assert response.wake(a_picture(now_us, actuators={}), now_us) == []
+    assert response.resent(now_us) == []
     now_us += SEND_AGAIN_US
-    (again,) = response.wake(a_picture(now_us), now_us)
+    assert response.wake(a_picture(now_us), now_us) == []
 
-    assert again == siren
+    assert response.resent(now_us) == [siren]
 
 
 def test_a_restored_command_that_has_expired_never_leaves() -> None:
@@ -705,17 +574,150 @@ def test_a_command_is_forgotten_when_it_and_its_alert_are_long_over() -> None:
     assert response.next_wake_us is None
 
 
+# --- Sensors and reconciliation -----------------------------------------------------------------
+
+
+def test_a_sensor_that_hears_the_siren_verifies_what_the_siren_says() -> None:
+    response = a_response()
+    siren, _, _ = begun(response)
+    response.outcome(an_outcome(siren, OutcomeStatus.COMPLETED), START + SECOND)
+
+    (verified,) = response.cue(a_cue(START + SECOND), START + 2 * SECOND)
+
+    assert (verified.id, verified.state) == (siren.id, CommandState.VERIFIED)
+    assert response.cue(a_cue(START + 3 * SECOND), START + 3 * SECOND) == []
+
+
+def test_a_sensor_that_is_quicker_than_the_outcome_counts_when_that_comes() -> None:
+    response = a_response()
+    siren, _, _ = begun(response)
+    assert response.cue(a_cue(START + 1), START + 1) == []
+    assert response.commands[siren.id].state is CommandState.SENT
+
+    (accepted,) = response.outcome(an_outcome(siren, OutcomeStatus.ACCEPTED), START + SECOND)
+
+    assert accepted.state is CommandState.VERIFIED
+    assert accepted.done_us == START + SECOND
+
+
+def test_a_reading_of_another_kind_verifies_nothing() -> None:
+    response = a_response()
+    siren, _, _ = begun(response)
+    response.outcome(an_outcome(siren, OutcomeStatus.COMPLETED), START)
+
+    assert response.reading(a_reading(START + 1), START + 1) == []
+
+
+def test_what_no_sensor_notices_in_time_is_a_condition_until_it_does() -> None:
+    response = a_response()
+    siren, _, _ = begun(response)
+    response.outcome(an_outcome(siren, OutcomeStatus.COMPLETED), START)
+    response.conditions(START)
+    due_us = START + 10 * SECOND
+
+    doubted = {one.id: one for one in response.wake(a_picture(due_us), due_us)}[siren.id]
+    (fault,) = response.conditions(due_us)
+    response.cue(a_cue(due_us), due_us + SECOND)
+    (gone,) = response.conditions(due_us + SECOND)
+
+    assert (doubted.state, doubted.doubts) == (CommandState.COMPLETED, (Doubt.UNSEEN,))
+    assert (fault.rule, fault.key) == (FAULT, "actuator-fault/siren-1")
+    assert fault.summary == "Siren says it did sound, and Ear did not notice"
+    assert response.active() == []
+    assert (gone.key, gone.active) == (fault.key, False)
+    assert response.commands[siren.id].doubts == ()
+
+
+def test_an_actuator_that_restarts_in_the_midst_is_told_again_as_soon_as_nothing_forbids() -> None:
+    response = a_response()
+    bollards = sent_bollards(response)
+    response.outcome(an_outcome(bollards, OutcomeStatus.ACCEPTED), START)
+    lowered = a_state(START + 1, position=ActuatorPosition.LOWERED)
+    assert response.actuator_state(lowered, START + 1) == []
+    anew = replace(lowered, boot=ulid(START, b"anew      "))
+
+    (forgotten,) = response.actuator_state(anew, START + 2)
+    busy_us, free_us = START + 2 * SECOND, START + 3 * SECOND
+    (blocked,) = of(bollards, response.wake(a_picture(busy_us, person_at=(5.0, 1.0)), busy_us))
+    (again,) = of(bollards, response.wake(a_picture(free_us), free_us))
+
+    assert (forgotten.state, forgotten.note) == (CommandState.BLOCKED, FORGOTTEN)
+    assert blocked.note == "1 person within 1 m of Bollard line"
+    assert (again.state, again.sent_us) == (CommandState.SENT, bollards.sent_us)
+
+
+def test_what_an_actuator_has_forgotten_and_has_expired_is_not_sent_again() -> None:
+    response = a_response()
+    bollards = sent_bollards(response)
+    response.outcome(an_outcome(bollards, OutcomeStatus.ACCEPTED), START)
+    lowered = a_state(START + 1, position=ActuatorPosition.LOWERED)
+    response.actuator_state(lowered, START + 1)
+    end_us = bollards.expires_us
+
+    (failed,) = response.actuator_state(replace(lowered, boot=ulid(1, b"anew      ")), end_us)
+
+    assert (failed.state, failed.note) == (CommandState.FAILED, FORGOTTEN)
+    (fault,) = response.conditions(end_us)
+    assert fault.summary == f"Bollards failed to raise: {FORGOTTEN}"
+
+
+def test_an_actuator_that_comes_back_elsewhere_than_it_was_told_is_a_condition() -> None:
+    response = a_response()
+    bollards = sent_bollards(response)
+    response.actuator_state(a_state(START + 1), START + 1)
+    assert response.commands[bollards.id].state is CommandState.CONFIRMED
+    assert response.conditions(START + 1) == []
+    later_us = START + 3600 * SECOND
+    response.wake(a_picture(later_us), later_us)
+    assert bollards.id not in response.commands
+    assert response.must_keep(replace(bollards, state=CommandState.CONFIRMED))
+
+    response.actuator_state(a_state(later_us, position=ActuatorPosition.LOWERED), later_us)
+    silent, differs = sorted(response.conditions(later_us), key=lambda one: one.rule)
+    response.actuator_state(a_state(later_us + 1), later_us + 1)
+    (gone,) = response.conditions(later_us + 1)
+
+    assert silent.summary == "Siren never answered when told to sound"
+    assert (differs.rule, differs.active, gone.active) == (MISMATCH, True, False)
+    assert differs.summary == "Bollards is lowered, and was last told to raise"
+
+
+def test_an_edited_plan_without_the_actuator_takes_its_conditions_back() -> None:
+    response = a_response()
+    siren, _, _ = begun(response)
+    response.outcome(an_outcome(siren, OutcomeStatus.REJECTED, reason="no power"), START)
+    (fault,) = response.conditions(START)
+
+    response.replan(replace(a_site(), actuators=(), playbooks=()))
+    (gone,) = response.conditions(START + 1)
+
+    assert (fault.active, gone.active) == (True, False)
+    assert refused(response, an_order()).endswith("it has: none")
+
+
+def of(command: CommandRecord, changed: Iterable[CommandRecord]) -> list[CommandRecord]:
+    return [one for one in changed if one.id == command.id]
+
+
 # --- Whatever happens ---------------------------------------------------------------------------
 
-Event = tuple[str, str, int, bool, bool, bool]
+KINDS = (
+    ["begin", "begin", "end", "ann", "ann", "bob", "cancel", "order", "state", "reboot"]
+    + ["cue", "replan", "-"]
+    + [str(status) for status in OutcomeStatus]
+)
+Event = tuple[str, str, int, bool, bool, bool, bool]
+# The clock goes on by nothing, a moment, or a step as large as a night.
+WAITS = st.sampled_from([0, SECOND // 5, SECOND, 3 * SECOND, 25 * SECOND, 8 * 3600 * SECOND])
 
 EVENTS = st.lists(
     st.tuples(
-        st.sampled_from(["begin", "end", "ann", "bob", "cancel", "order", "outcome", "state", "-"]),
+        st.sampled_from(KINDS),
         st.sampled_from(sorted(NAMES)),
-        st.integers(0, 25 * SECOND),
+        WAITS,
         st.booleans(),  # A person in the zone.
         st.booleans(),  # The alert is simulated.
+        st.booleans(),  # The alert is an exercise.
         st.booleans(),  # The actuators are simulated.
     ),
     max_size=25,
@@ -723,8 +725,9 @@ EVENTS = st.lists(
 
 
 def world(event: Event, now_us: int) -> tuple[LivePicture, AlertRecord]:
-    _, _, _, busy, alert_simulated, actuators_simulated = event
-    alert = an_alert(now_us, simulated=alert_simulated, id=ulid(now_us, b"alert     "))
+    _, _, _, busy, alert_simulated, exercise, actuators_simulated = event
+    identity = ulid(now_us, b"alert     ")
+    alert = an_alert(now_us, simulated=alert_simulated, exercise=exercise, id=identity)
     about = {
         one: KnownActuator(about=an_about(one, simulated=actuators_simulated)) for one in NAMES
     }
@@ -732,37 +735,62 @@ def world(event: Event, now_us: int) -> tuple[LivePicture, AlertRecord]:
     return a_picture(now_us, person_at=person, alerts=[alert], actuators=about), alert
 
 
-def happens(response: Response, event: Event, now_us: int) -> list[CommandRecord]:
-    """Let one thing happen, and return what changed."""
+def happens(
+    response: Response, event: Event, now_us: int
+) -> tuple[list[CommandRecord], list[CommandRecord]]:
+    """Let one thing happen, and return what changed and what leaves again."""
     what, one, *_ = event
     picture, alert = world(event, now_us)
     changed = response.wake(picture, now_us)
+    resent = response.resent(now_us)
     latest = next(
         (c for c in reversed(tuple(response.commands.values())) if c.actuator == one), None
     )
-    identity = alert.id if latest is None else latest.id
     if what == "begin":
-        changed += response.begin(alert, picture, now_us)
+        changed += begun(response, picture, alert=alert, now_us=now_us)
     elif what == "end":
         ended = an_alert(state=AlertState.CLOSED, id=(latest and latest.alert) or alert.id)
         changed += response.end(ended, now_us)
-    elif what == "outcome" and latest is not None:
-        outcome = an_outcome(latest, OutcomeStatus.COMPLETED, now_us)
-        changed += response.outcome(outcome, now_us)
-    elif what == "state":
-        changed += response.actuator_state(a_state(now_us), now_us)
     elif what in ("ann", "bob", "cancel", "order"):
-        asks: dict[str, AskKind] = {
-            "cancel": Cancel(command=identity, reason="no"),
-            "order": an_order(one, alert=alert.id),
-        }
-        ask = asks.get(what, Confirm(command=identity))
-        answer = response.act(an_action(ask, what, at_us=now_us), picture, now_us)
-        if isinstance(answer, Refusal):
-            assert "allowed: " in answer.reason
-        else:
-            changed += answer
-    return changed
+        changed += asked(response, event, now_us, alert.id if latest is None else latest.id)
+    else:
+        changed += said(response, event, now_us, latest)
+    response.conditions(now_us)
+    return changed, resent
+
+
+def asked(response: Response, event: Event, now_us: int, identity: str) -> list[CommandRecord]:
+    what, one, *_ = event
+    picture, alert = world(event, now_us)
+    asks: dict[str, AskKind] = {
+        "cancel": Cancel(command=identity, reason="no"),
+        "order": an_order(one, alert=alert.id),
+    }
+    ask = asks.get(what, Confirm(command=identity))
+    answer = response.act(an_action(ask, what, at_us=now_us), picture, now_us)
+    if isinstance(answer, Refusal):
+        assert "allowed: " in answer.reason
+        return []
+    return answer
+
+
+def said(
+    response: Response, event: Event, now_us: int, latest: CommandRecord | None
+) -> list[CommandRecord]:
+    what, _, _, busy, _, _, simulated = event
+    if what == "replan":
+        response.replan(a_site())
+    elif what == "cue":
+        return response.cue(a_cue(now_us, simulated=simulated), now_us)
+    elif what in ("state", "reboot"):
+        boot = ulid(START if what == "state" else now_us, bytes(10))
+        position = ActuatorPosition.LOWERED if busy else ActuatorPosition.RAISED
+        state = a_state(now_us, boot=boot, position=position, simulated=simulated)
+        return response.actuator_state(state, now_us)
+    elif what in list(OutcomeStatus) and latest is not None:
+        outcome = an_outcome(latest, OutcomeStatus(what), now_us)
+        return response.outcome(outcome, now_us)
+    return []
 
 
 def instants(events: Iterable[Event], *, apart_us: int = 1000) -> Iterable[tuple[Event, int]]:
@@ -772,31 +800,72 @@ def instants(events: Iterable[Event], *, apart_us: int = 1000) -> Iterable[tuple
         yield event, now_us
 
 
-@settings(max_examples=80)
+def check_that_it_may_leave(record: CommandRecord, event: Event, now_us: int) -> None:
+    _, _, _, busy, _, _, actuators_simulated = event
+    assert missing(record, EFFECTS[record.actuator]) is None
+    assert record.actuator != "bollard-1" or not busy
+    assert not record.simulated or actuators_simulated
+    assert not record.exercise, "no actuator takes part in an exercise"
+    assert now_us < record.expires_us
+
+
+@settings(max_examples=150)
 @given(EVENTS)
 def test_no_command_leaves_without_authority_interlock_time_and_a_taint_that_fits(
     events: list[Event],
 ) -> None:
     response = a_response()
     for event, now_us in instants(events):
-        for record in happens(response, event, now_us):
-            if record.state is not CommandState.SENT:
-                continue
-            _, _, _, busy, _, actuators_simulated = event
-            assert missing(record, EFFECTS[record.actuator]) is None
-            assert record.actuator != "bollard-1" or not busy
-            assert not record.simulated or actuators_simulated
-            assert now_us < record.expires_us
+        changed, resent = happens(response, event, now_us)
+        leaving = [record for record in changed if record.state is CommandState.SENT]
+        for record in (*leaving, *resent):
+            check_that_it_may_leave(record, event, now_us)
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
+@given(EVENTS, st.sets(st.integers(0, 25), max_size=6))
+def test_whatever_crashes_in_between_nothing_leaves_that_may_not_and_what_was_told_is_known(
+    events: list[Event], crashes: set[int]
+) -> None:
+    response, journal = a_response(), dict[str, CommandRecord]()
+    for count, (event, now_us) in enumerate(instants(events)):
+        if count in crashes:
+            response = a_response()
+            for record in journal.values():
+                response.restore(record)
+        changed, resent = happens(response, event, now_us)
+        leaving = [record for record in changed if record.state is CommandState.SENT]
+        for record in (*leaving, *resent):
+            check_that_it_may_leave(record, event, now_us)
+        # A resend is no change: it stands in the journal as it left.
+        assert all(journal[one.id].state is CommandState.SENT for one in resent)
+        journal.update((one.id, one) for one in changed)
+        journal = {
+            name: one
+            for name, one in journal.items()
+            if response.must_keep(one) or name in response.commands
+        }
+        last = {one.actuator: one for one in sorted(journal.values(), key=left_us) if one.sent_us}
+        for actuator, told in last.items():
+            kept = response._ledger.last_told(actuator)
+            assert kept is not None
+            assert kept.sent_us == told.sent_us
+
+
+def left_us(record: CommandRecord) -> int:
+    return record.sent_us or 0
+
+
+@settings(max_examples=100)
 @given(EVENTS, st.integers(0, 25))
 def test_restoring_and_going_on_ends_where_never_having_stopped_does(
     events: list[Event], stop_after: int
 ) -> None:
     unstopped, stopped = a_response(), a_response()
+    # What its actuator forgot is found by the word before, which no journal holds.
+    lasting = [event for event in events if event[0] != "reboot"]
     # So far apart that what is blocked is tried at each, whenever it was tried before.
-    for count, (event, now_us) in enumerate(instants(events, apart_us=LOOK_AGAIN_US)):
+    for count, (event, now_us) in enumerate(instants(lasting, apart_us=LOOK_AGAIN_US)):
         if count == stop_after:
             stopped = a_response()
             for record in unstopped.commands.values():
@@ -806,3 +875,42 @@ def test_restoring_and_going_on_ends_where_never_having_stopped_does(
         # When it is tried again may differ; what became of each command may not.
         ends = {one.id: one.state for one in unstopped.commands.values()}
         assert {one.id: one.state for one in stopped.commands.values()} == ends
+
+
+@settings(max_examples=100)
+@given(EVENTS)
+def test_a_condition_of_an_actuator_is_active_only_for_what_it_was_last_told(
+    events: list[Event],
+) -> None:
+    response, active = a_response(), dict[str, bool]()
+    for event, now_us in instants(events):
+        happens_quietly(response, event, now_us)
+        for condition in response.conditions(now_us):
+            assert condition.active or active.get(condition.key), "it ends what it began"
+            active[condition.key] = condition.active
+        reported = {one.key for one in response.active()}
+        assert reported == {key for key, is_active in active.items() if is_active}
+        for actuator in NAMES:
+            last = response._ledger.last_told(actuator)
+            if last is not None and last.state in DONE and not last.doubts:
+                assert f"actuator-fault/{actuator}" not in reported
+            if last is None or last.state in PENDING:
+                continue
+            if last.state in (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED):
+                names = {key.removesuffix("/simulated") for key in reported}
+                assert f"actuator-fault/{actuator}" in names
+
+
+def happens_quietly(response: Response, event: Event, now_us: int) -> None:
+    """Let one thing happen and leave the conditions to be asked for."""
+    picture, alert = world(event, now_us)
+    response.wake(picture, now_us)
+    latest = next(
+        (c for c in reversed(tuple(response.commands.values())) if c.actuator == event[1]), None
+    )
+    if event[0] == "begin":
+        begun(response, picture, alert=alert, now_us=now_us)
+    elif event[0] in ("ann", "bob", "order"):
+        asked(response, event, now_us, alert.id if latest is None else latest.id)
+    else:
+        said(response, event, now_us, latest)

@@ -1,17 +1,51 @@
 import pytest
+from msgspec.structs import replace
 from track_rows import add_rows
 
 from hub.core.fusion.lifecycle import CONFIRMED, LOST, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.response.interlock import Interlocks
-from hub.core.response.live_picture import LivePicture
-from hub.core.site import Area, Origin, Site, ZoneClear
+from hub.core.response.live_picture import KnownActuator, LivePicture
+from hub.core.site import (
+    Actuator,
+    ActuatorIs,
+    Area,
+    Interlock,
+    NotInPosture,
+    Origin,
+    Site,
+    VehicleCanStop,
+    ZoneClear,
+)
 from wire.feed import LABELS
-from wire.labels import Label
+from wire.ids import ulid
+from wire.labels import (
+    ActuatorAction,
+    ActuatorKind,
+    ActuatorPosition,
+    EffectClass,
+    Label,
+    Posture,
+)
+from wire.messages import ActuatorAbout, Pose
 
 SECOND = 1_000_000
 NOW = 1_767_225_600 * SECOND
 CLEAR = ZoneClear(zone="bollards", labels=(Label.PERSON,), margin_m=1.0, picture_age_max_s=2.0)
+
+ABOUT = ActuatorAbout(
+    id=ulid(NOW, bytes(10)),
+    sender="gate-1",
+    boot=ulid(NOW, bytes(10)),
+    seq=1,
+    observed_us=NOW,
+    sent_us=NOW,
+    kind=ActuatorKind.GATE,
+    name="North gate",
+    pose=Pose(lat_deg=52.0, lon_deg=5.0),
+    effect=EffectClass.RESTRICT,
+    actions=(ActuatorAction.OPEN, ActuatorAction.CLOSE),
+)
 
 
 def some_interlocks() -> Interlocks:
@@ -22,6 +56,15 @@ def some_interlocks() -> Interlocks:
             name="Square",
             origin=Origin(lat_deg=52.0, lon_deg=5.0),
             bounds=((-500.0, -500.0), (500.0, 500.0)),
+            actuators=(
+                Actuator(
+                    id="gate-1",
+                    kind=ActuatorKind.GATE,
+                    name="North gate",
+                    position=(0.0, 0.0),
+                    effect=EffectClass.RESTRICT,
+                ),
+            ),
             zones=(Area(id="bollards", name="Bollard line", purpose="gate", polygon=corners),),
         )
     )
@@ -56,9 +99,15 @@ def a_picture(
 
 
 def the_reason(
-    picture: LivePicture, interlock: ZoneClear = CLEAR, *, simulated: bool = False
+    picture: LivePicture,
+    interlock: Interlock = CLEAR,
+    *,
+    simulated: bool = False,
+    delay_s: float = 0.0,
 ) -> str | None:
-    return some_interlocks().reason_against((interlock,), picture, NOW, simulated=simulated)
+    return some_interlocks().reason_against(
+        (interlock,), picture, NOW, simulated=simulated, delay_s=delay_s
+    )
 
 
 def test_an_empty_zone_on_a_fresh_picture_is_clear() -> None:
@@ -125,3 +174,61 @@ def test_a_zone_that_the_plan_does_not_have_forbids() -> None:
     reason = the_reason(a_picture(), ZoneClear(zone="moon"))
 
     assert reason == "the plan has no zone moon to look at"
+
+
+# --- Vehicles, postures and other actuators -----------------------------------------------------
+
+
+def test_a_vehicle_that_could_not_stop_forbids_and_so_do_closed_eyes() -> None:
+    can_stop = VehicleCanStop(zone="bollards")
+    coming = a_picture((5.0, 22.0, Label.VEHICLE), speed_mps=10.0)
+    far = a_picture((5.0, 50.0, Label.VEHICLE), speed_mps=10.0)
+
+    assert the_reason(coming, can_stop) == (
+        "a vehicle 20 m from Bollard line needs 30 m to stop at 36 km/h"
+    )
+    assert the_reason(far, can_stop) is None
+    assert the_reason(far, can_stop, delay_s=4.0) is not None, "it moves for so long"
+    assert the_reason(a_picture(age_s=None), can_stop) == "no sensor has seen Bollard line"
+
+
+def test_a_posture_of_the_zone_or_of_the_site_forbids() -> None:
+    here, anywhere = NotInPosture(zone="bollards"), NotInPosture()
+    site = replace(a_picture(), postures={"site": Posture.EVACUATING})
+    zone = replace(a_picture(), postures={"bollards": Posture.EVACUATING})
+    unknown = replace(a_picture(), postures={"moon": Posture.EVACUATING})
+
+    assert the_reason(a_picture(), here) is None
+    assert the_reason(site, here) == "the site is in the posture evacuating"
+    assert the_reason(site, anywhere) == "the site is in the posture evacuating"
+    assert the_reason(zone, here) == "Bollard line is in the posture evacuating"
+    assert the_reason(zone, anywhere) is None
+    assert the_reason(unknown, NotInPosture(zone="moon")) == "moon is in the posture evacuating"
+    raised = NotInPosture(postures=(Posture.RAISED,))
+    assert the_reason(site, raised) is None
+
+
+def test_another_actuator_must_be_there_and_be_seen_there() -> None:
+    is_open = ActuatorIs(actuator="gate-1", position=ActuatorPosition.OPEN)
+    there = {"gate-1": KnownActuator(about=ABOUT)}
+    silent = {"gate-1": KnownActuator(about=ABOUT, silent=True)}
+    played = {"gate-1": KnownActuator(about=replace(ABOUT, simulated=True))}
+    open_now = {"gate-1": ActuatorPosition.OPEN}
+    closed = {"gate-1": ActuatorPosition.CLOSED}
+
+    def reason(
+        actuators: dict[str, KnownActuator],
+        positions: dict[str, ActuatorPosition],
+        *,
+        simulated: bool = False,
+    ) -> str | None:
+        picture = replace(a_picture(), actuators=actuators, positions=positions)
+        return the_reason(picture, is_open, simulated=simulated)
+
+    assert reason(there, open_now) is None
+    assert reason(there, closed) == "North gate must be open first, and is closed"
+    assert reason(there, {}) == "North gate must be open first, and is in an unknown position"
+    assert reason(silent, open_now) == "North gate is silent"
+    assert reason({}, open_now) == "North gate has never been heard of"
+    assert reason(played, open_now) == "North gate is only simulated"
+    assert reason(played, open_now, simulated=True) is None

@@ -1,15 +1,12 @@
-from hub.core.alerts.alert import AlertRecord
 from hub.core.response.command import CommandRecord
 from hub.core.response.playbook import Playbooks
-from hub.core.site import Actuator, Origin, Playbook, Site, Step, ZoneClear
+from hub.core.site import Actuator, ManualStep, Origin, Playbook, Site, Step, ZoneClear
 from wire.labels import (
     ActuatorAction,
     ActuatorKind,
     ActuatorPosition,
-    AlertState,
     CommandState,
     EffectClass,
-    Priority,
 )
 
 START = 1_767_225_600_000_000
@@ -26,7 +23,8 @@ def a_step(identity: str, action: ActuatorAction, *interlocks: ZoneClear) -> Ste
 
 def some_playbooks() -> Playbooks:
     up, down = ActuatorAction.RAISE, ActuatorAction.LOWER
-    steps = (a_step("up", up, NARROW), a_step("down", down))
+    call = ManualStep(id="call", text="Call the fire brigade")
+    steps = (a_step("up", up, NARROW), call, a_step("down", down))
     return Playbooks(
         Site(
             id="square",
@@ -56,24 +54,6 @@ def some_playbooks() -> Playbooks:
     )
 
 
-def an_alert(rule: str) -> AlertRecord:
-    return AlertRecord(
-        id=ID,
-        number=1,
-        key=rule,
-        rule=rule,
-        rule_kind="tripwire",
-        priority=Priority.HIGH,
-        state=AlertState.UNACKNOWLEDGED,
-        active=True,
-        summary="Vehicle",
-        raised_us=START,
-        begun_us=START,
-        changed_us=START,
-        cause=ID,
-    )
-
-
 def a_command(action: ActuatorAction, actuator: str = "bollard-1") -> CommandRecord:
     return CommandRecord(
         id=ID,
@@ -89,15 +69,6 @@ def a_command(action: ActuatorAction, actuator: str = "bollard-1") -> CommandRec
         expires_us=START,
         valid_us=1,
     )
-
-
-def test_the_steps_for_an_alert_come_in_the_order_of_the_plan() -> None:
-    playbooks = some_playbooks()
-
-    crossing = [(book.id, step.id) for book, step in playbooks.steps_for(an_alert("crossing"))]
-
-    assert crossing == [("attack", "up"), ("attack", "down"), ("night", "up")]
-    assert list(playbooks.steps_for(an_alert("other"))) == []
 
 
 def test_every_interlock_of_the_plan_guards_the_action_whoever_asks() -> None:

@@ -17,6 +17,7 @@ from wire.messages import Parameters
 
 START = 1_767_225_600_000_000
 ID = "01KDVXT000000000000000000A"
+RUN = "01KDVXT000000000000000000B"
 SPEAK = Parameters(text="Leave the square")
 SPEAKER = Actuator(
     id="speaker-1",
@@ -46,7 +47,7 @@ def an_alert(**changes: object) -> AlertRecord:
     return AlertRecord(**{**plain, **changes})  # type: ignore[arg-type]
 
 
-def a_step_of(alert: AlertRecord) -> CommandRecord:
+def a_step_of(alert: AlertRecord | None, run: str = RUN) -> CommandRecord:
     step = Step(
         id="warn",
         text="Warn the square",
@@ -56,7 +57,7 @@ def a_step_of(alert: AlertRecord) -> CommandRecord:
         expires_after_s=12.5,
     )
     playbook = Playbook(id="attack", name="Vehicle attack", rules=("crossing",), steps=(step,))
-    return stepped(playbook, step, SPEAKER, alert, START)
+    return stepped(playbook, step, SPEAKER, alert, run, START)
 
 
 def test_a_step_is_a_command_that_waits_with_the_alerts_taint_and_reason() -> None:
@@ -73,6 +74,16 @@ def test_a_step_is_a_command_that_waits_with_the_alerts_taint_and_reason() -> No
 def test_a_retry_of_a_step_has_the_same_id_and_a_return_of_the_alert_another() -> None:
     assert a_step_of(an_alert()).id == a_step_of(an_alert()).id
     assert a_step_of(an_alert(repeats=1)).id != a_step_of(an_alert()).id
+    assert a_step_of(an_alert(), run=ID).id == a_step_of(an_alert()).id
+
+
+def test_a_step_of_a_run_that_people_began_is_named_by_the_run() -> None:
+    command = a_step_of(None)
+
+    assert (command.alert, command.run, command.reason) == (None, RUN, "Vehicle attack")
+    assert command.id == a_step_of(None).id
+    assert command.id != a_step_of(None, run=ID).id
+    assert (command.simulated, command.exercise) == (False, False)
 
 
 def test_an_order_is_a_command_by_a_person() -> None:

@@ -2,8 +2,10 @@ from typing import Any
 
 import pytest
 
-from hub.core.rules.calibration import CalibrationJudge, Standing
+from hub.core.fusion.tracks import Rows, Tracks
+from hub.core.rules.calibration import CalibrationJudge
 from hub.core.rules.condition import Condition
+from hub.core.rules.judge import Facts, Standing
 from hub.core.rules.taint import Taint
 from hub.core.site import CalibrationRule, Sensor
 from wire.feed import CalibrationView
@@ -11,6 +13,7 @@ from wire.labels import CalibrationState, Priority, SensorKind
 from wire.quantities import SECOND_US
 
 START = 1_800_000_000 * SECOND_US
+NO_TRACKS = Tracks(Rows())
 CAMERA = Sensor(id="cam-01", kind=SensorKind.CAMERA, name="Camera 1", position=(3.0, 4.0))
 DRIFTED = CalibrationState.DRIFTED
 UNSETTLED = CalibrationState.UNSETTLED
@@ -28,7 +31,9 @@ def after(
     judge: CalibrationJudge, seconds: float, view: CalibrationView, taint: Taint | None = None
 ) -> list[Condition]:
     standing = Standing(calibration=view, taint=taint or Taint())
-    return judge.judge({"cam-01": standing}, START + round(seconds * SECOND_US))
+    return judge.second(
+        Facts(standings={"cam-01": standing}), NO_TRACKS, START + round(seconds * SECOND_US)
+    )
 
 
 def test_a_sensor_that_has_drifted_is_told_after_some_seconds_and_once() -> None:
@@ -147,7 +152,7 @@ def test_a_real_sensor_and_a_simulated_one_under_its_name_are_two_conditions() -
 
 
 def test_a_sensor_that_measures_no_places_is_not_judged() -> None:
-    assert a_judge().judge({}, START) == []
+    assert a_judge().second(Facts(), NO_TRACKS, START) == []
 
 
 def test_since_when_is_counted_from_the_first_judgement_where_nobody_knows() -> None:
@@ -158,3 +163,14 @@ def test_since_when_is_counted_from_the_first_judgement_where_nobody_knows() -> 
 
     assert after(judge, 5.0, view) == []
     assert len(after(judge, 6.0, view)) == 1
+
+
+def test_what_is_wrong_is_known_and_a_posture_may_ask_for_longer() -> None:
+    judge = a_judge()
+    judge.adjust(CalibrationRule(id="drift", stay_min_s=20.0))
+
+    (early,) = after(judge, 9.0, a_view(DRIFTED, east_m=9.0))
+    assert (early.active, judge.active()) == (False, [])
+    (condition,) = after(judge, 20.0, a_view(DRIFTED, east_m=9.0))
+
+    assert judge.active() == [condition]

@@ -4,15 +4,18 @@ from hypothesis import strategies as st
 
 from hub.core.fusion.bangs import Chain, Sound, Stray
 from hub.core.fusion.sound import Axes
+from hub.core.fusion.tracks import Rows, Tracks
+from hub.core.rules.basis import Basis
 from hub.core.rules.condition import Condition
 from hub.core.rules.cue import CUES_MAX, REPORT_US, CueJudge
-from hub.core.site import Area, CueRule, Origin, Place, Sensor, Site
+from hub.core.site import Area, CueRule, Hours, Origin, Place, Sensor, Site
 from wire.ids import ulid
 from wire.labels import CueKind, Priority, SensorKind
 from wire.messages import Cue
 
 SECOND = 1_000_000
 START = 1_767_225_600 * SECOND
+NO_TRACKS = Tracks(Rows())
 FOUNTAIN = (10.0, 10.0)
 
 
@@ -36,7 +39,7 @@ def a_site() -> Site:
 def a_judge(**changes: object) -> CueJudge:
     kinds = (CueKind.IMPULSE_SOUND, CueKind.GLASS_BREAK, CueKind.VIEW_COVERED)
     plain = {"id": "sound", "cues": kinds}
-    return CueJudge(CueRule(**{**plain, **changes}), a_site())  # type: ignore[arg-type]
+    return CueJudge(CueRule(**{**plain, **changes}), Basis(a_site(), lambda _: ()))  # type: ignore[arg-type]
 
 
 def a_cue(
@@ -180,8 +183,8 @@ def test_a_happening_clears_a_while_after_its_last_statement() -> None:
     judge.cue(a_cue(at_us=START + SECOND), FOUNTAIN, 5.0, START + SECOND)
 
     assert judge.next_wake_us == START + 61 * SECOND
-    assert judge.wake(START + 61 * SECOND - 1) == []
-    (condition,) = judge.wake(START + 61 * SECOND)
+    assert judge.wake(NO_TRACKS, START + 61 * SECOND - 1) == []
+    (condition,) = judge.wake(NO_TRACKS, START + 61 * SECOND)
 
     assert not condition.active
     assert judge.next_wake_us is None
@@ -191,6 +194,27 @@ def test_a_critical_happening_is_over_only_when_a_person_says_so() -> None:
     (condition,) = a_judge(priority=Priority.CRITICAL).cue(a_cue(), FOUNTAIN, 5.0, START)
 
     assert condition.latched
+
+
+def test_a_rule_hears_only_the_devices_it_names_and_only_in_its_hours() -> None:
+    judge = a_judge(devices=("mic-2",), hours=Hours(start="08:00", end="18:00"))
+
+    at_night = judge.cue(a_cue("mic-2"), FOUNTAIN, 5.0, START)
+    noon_us = START + 12 * 3600 * SECOND
+    other = judge.cue(a_cue("mic-1", noon_us), FOUNTAIN, 5.0, noon_us)
+    (condition,) = judge.cue(a_cue("mic-2", noon_us), FOUNTAIN, 5.0, noon_us)
+
+    assert at_night == other == []
+    assert judge.active() == [condition]
+
+
+def test_a_posture_may_ask_for_less_confidence() -> None:
+    judge = a_judge(confidence_min=0.99)
+    assert judge.cue(a_cue(), FOUNTAIN, 5.0, START) == []
+
+    judge.adjust(CueRule(id="sound", cues=(CueKind.IMPULSE_SOUND,), confidence_min=0.1))
+
+    assert len(judge.cue(a_cue(), FOUNTAIN, 5.0, START)) == 1
 
 
 @given(
@@ -212,11 +236,11 @@ def test_every_happening_that_begins_ends(
     active: set[str] = set()
     for sender, kind, place, sigma_m, wait_us in steps:
         now_us += wait_us + 1000  # An id of its own for each cue.
-        changed = judge.wake(now_us)
+        changed = judge.wake(NO_TRACKS, now_us)
         changed += judge.cue(a_cue(sender, now_us, kind=kind), place, sigma_m, now_us)
         for condition in changed:
             (active.add if condition.active else active.remove)(condition.key)
-    for condition in judge.wake(now_us + 60 * SECOND):
+    for condition in judge.wake(NO_TRACKS, now_us + 60 * SECOND):
         active.remove(condition.key)
 
     assert active == set()
@@ -337,7 +361,7 @@ def test_a_bang_that_proves_to_be_elsewhere_becomes_a_condition_of_its_own() -> 
     assert there.cause == cues[0].id
     assert there.place == (200.0, 0.0)
     assert there.active
-    ended = judge.wake(START + 62 * SECOND)
+    ended = judge.wake(NO_TRACKS, START + 62 * SECOND)
     assert {one.key for one in ended} == {here.key, there.key}
 
 

@@ -9,7 +9,7 @@ from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.rules.condition import Condition
 from hub.core.rules.intrusion import LOOK_US, REPORT_US, IntrusionJudge
-from hub.core.site import Area, Hours, IntrusionRule
+from hub.core.site import Area, Hours, IntrusionRule, Offset
 from wire.feed import LABELS
 from wire.labels import Label, Priority
 
@@ -245,3 +245,27 @@ def test_raising_and_clearing_alternate_and_end_when_all_is_quiet(
         active = condition.active
     assert not active
     assert judge.next_wake_us is None
+
+
+def test_a_posture_changes_priority_and_stay_of_those_who_are_inside_already() -> None:
+    field, judge = Field(), a_judge(stay_min_s=60.0)
+    assert judge.tracks(field.tracks, field.put(17, INSIDE), START, CAUSE) == []
+    assert judge.active() == []
+
+    judge.adjust(IntrusionRule(id="backstage", zone="stage", priority=Priority.CRITICAL))
+    (first,) = judge.wake(field.tracks, START + 1)
+    judge.adjust(IntrusionRule(id="backstage", zone="stage", priority=Priority.LOW))
+    (second,) = judge.wake(field.tracks, START + 2)
+
+    assert (first.priority, second.priority) == (Priority.CRITICAL, Priority.LOW)
+    assert judge.active() == [second]
+
+
+def test_hours_are_in_the_sites_own_time() -> None:
+    hours = Hours(start="02:00", end="03:00")
+    field, rule = Field(), IntrusionRule(id="backstage", zone="stage", hours=hours)
+    corners = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
+    zone = Area(id="stage", name="Stage", purpose="sterile", polygon=corners)
+    judge = IntrusionJudge(rule, zone, lambda _: (), (Offset(from_us=0, ahead_s=7200),))
+
+    assert len(judge.tracks(field.tracks, field.put(17, INSIDE), START, CAUSE)) == 1

@@ -1,6 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.rules.condition import Condition
 from hub.core.rules.silence import SilenceJudge
 from hub.core.site import Sensor, SilenceRule
@@ -10,6 +11,7 @@ from wire.messages import ActuatorAbout, Health, Message, Pose, Scan
 
 SECOND = 1_000_000
 START = 1_767_225_600 * SECOND
+NO_TRACKS = Tracks(Rows())
 
 
 def a_sensor(identity: str = "cam-3", name: str = "Camera 3") -> Sensor:
@@ -58,8 +60,8 @@ def test_a_camera_that_stops_talking_raises_a_condition_after_fifteen_seconds() 
     judge = a_judge()
     judge.heard(a_scan(START + SECOND), START + SECOND)
 
-    assert judge.wake(START + 16 * SECOND - 1) == []
-    (condition,) = judge.wake(START + 16 * SECOND)
+    assert judge.wake(NO_TRACKS, START + 16 * SECOND - 1) == []
+    (condition,) = judge.wake(NO_TRACKS, START + 16 * SECOND)
 
     assert condition.active
     assert condition.key == "quiet/cam-3"
@@ -67,14 +69,14 @@ def test_a_camera_that_stops_talking_raises_a_condition_after_fifteen_seconds() 
     assert condition.sensors == ("cam-3",)
     assert condition.place == (1.0, 2.0)
     assert ("Last heard", "00:00:01 UTC") in [(x.name, x.value) for x in condition.evidence]
-    assert judge.wake(START + 60 * SECOND) == []
+    assert judge.wake(NO_TRACKS, START + 60 * SECOND) == []
 
 
 def test_a_camera_that_was_never_heard_counts_from_the_start() -> None:
     judge = a_judge()
 
     assert judge.next_wake_us == START + 15 * SECOND
-    (condition,) = judge.wake(START + 15 * SECOND)
+    (condition,) = judge.wake(NO_TRACKS, START + 15 * SECOND)
 
     lines = [(x.name, x.value) for x in condition.evidence]
     assert ("Last heard", "not since the hub's start") in lines
@@ -83,7 +85,7 @@ def test_a_camera_that_was_never_heard_counts_from_the_start() -> None:
 
 def test_any_word_ends_the_silence() -> None:
     judge = a_judge()
-    judge.wake(START + 15 * SECOND)
+    judge.wake(NO_TRACKS, START + 15 * SECOND)
 
     (condition,) = judge.heard(a_scan(START + 20 * SECOND), START + 20 * SECOND)
 
@@ -100,12 +102,12 @@ def test_a_goodbye_is_silence_at_once_in_its_own_words() -> None:
 
     assert condition.summary == "Camera 3 has gone offline"
     assert judge.heard(a_goodbye(START + 2 * SECOND), START + 2 * SECOND) == []
-    assert judge.wake(START + 60 * SECOND) == []
+    assert judge.wake(NO_TRACKS, START + 60 * SECOND) == []
 
 
 def test_a_goodbye_after_silence_changes_the_words() -> None:
     judge = a_judge()
-    judge.wake(START + 15 * SECOND)
+    judge.wake(NO_TRACKS, START + 15 * SECOND)
 
     (condition,) = judge.heard(a_goodbye(START + 20 * SECOND), START + 20 * SECOND)
 
@@ -126,7 +128,7 @@ def test_what_the_broker_kept_from_before_a_goodbye_is_no_word() -> None:
 def test_a_first_word_before_the_start_is_taken_too() -> None:
     judge = SilenceJudge(SilenceRule(id="quiet"), (a_sensor(),))
 
-    assert judge.wake(START) == []
+    assert judge.wake(NO_TRACKS, START) == []
     assert [one.active for one in judge.heard(a_scan(START), START)] == [False]
     assert judge.heard(a_scan(START + 1, "cam-99"), START + 1) == []
 
@@ -142,12 +144,24 @@ def test_the_first_word_clears_what_a_hub_before_this_one_said() -> None:
 
 def test_a_simulated_device_that_says_goodbye_is_a_simulated_silence() -> None:
     judge = a_judge()
-    judge.wake(START + 15 * SECOND)
+    judge.wake(NO_TRACKS, START + 15 * SECOND)
 
     real, simulated = judge.heard(a_goodbye(START + 20 * SECOND, simulated=True), START)
 
     assert (real.key, real.active) == ("quiet/cam-3", False)
     assert (simulated.key, simulated.active) == ("quiet/cam-3/simulated", True)
+
+
+def test_who_is_silent_is_known_and_a_shorter_patience_counts_from_the_last_word() -> None:
+    judge = a_judge()
+    judge.heard(a_scan(START), START)
+    assert judge.active() == []
+
+    judge.adjust(SilenceRule(id="quiet", silence_max_s=5.0))
+
+    assert judge.next_wake_us == START + 5 * SECOND
+    (condition,) = judge.wake(NO_TRACKS, START + 5 * SECOND)
+    assert judge.active() == [condition]
 
 
 @given(
@@ -169,7 +183,7 @@ def test_a_device_is_silent_exactly_while_it_says_nothing(steps: list[tuple[str,
     for kind, wait_us in steps:
         now_us += wait_us
         while judge.next_wake_us is not None and judge.next_wake_us <= now_us:
-            take(judge.wake(judge.next_wake_us))
+            take(judge.wake(NO_TRACKS, judge.next_wake_us))
         assert bool(active) == (gone or now_us - heard_us >= 15 * SECOND)
         gone, heard_us = kind == "goodbye", now_us
         take(judge.heard(a_goodbye(now_us) if gone else a_scan(now_us), now_us))

@@ -8,7 +8,7 @@ from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.rules.condition import Condition
 from hub.core.rules.tripwire import STEP_MAX_US, TripwireJudge
-from hub.core.site import Tripwire, TripwireRule
+from hub.core.site import Hours, Tripwire, TripwireRule
 from wire.feed import LABELS
 from wire.labels import Label, Priority
 
@@ -193,3 +193,23 @@ def test_steps_are_kept_while_they_are_young() -> None:
     street.move((-60.0, 5.0), number=9, after_us=2 * SECOND)
 
     assert list(street.judge._steps) == [8]
+
+
+def test_outside_of_its_hours_a_crossing_is_none() -> None:
+    street = Street(hours=Hours(start="08:00", end="18:00"))
+    street.move(LEFT)
+
+    assert street.move(RIGHT) == []
+
+
+def test_a_posture_may_ask_for_less_speed() -> None:
+    street = Street(speed_min_mps=20.0)
+    street.move(LEFT)
+    assert street.move(RIGHT) == street.judge.active() == []
+    vehicle = TripwireRule(id="no-entry", tripwire="kerkstraat", labels=(Label.VEHICLE,))
+
+    street.judge.adjust(vehicle)
+    street.move(LEFT)
+    (condition,) = street.move(RIGHT)
+
+    assert street.judge.active() == [condition]

@@ -1,0 +1,157 @@
+"""Somebody stays about one place for longer than there is a reason to.
+
+How long somebody stays is counted while all of their way since then fits into a circle: who goes
+further is on the way, and begins anew. The clock runs on through a moment out of sight.
+"""
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from hub.core.geometry import Floats
+from hub.core.rules.condition import Condition
+from hub.core.rules.track_table import SensorsOf, TrackTable, has_label, positions
+from hub.core.rules.watched import PacedJudge, Subject, Watched, grouped, subject
+from hub.core.rules.wording import clock, listed, things
+from hub.core.site import Area, LoiteringRule, Offset, RulePlan
+from wire.quantities import SECOND_US, Instant
+
+# Who is found to stay may sway by so much more before it is over.
+_SWAY = 1.2
+
+
+class Stays(Struct, frozen=True, kw_only=True):
+    """Who stays, as columns in the order of their numbers."""
+
+    number: NDArray[np.uint32]
+    since_us: NDArray[np.int64]
+    seen_us: NDArray[np.int64]
+    low: Floats  # (n, 2) The box around all of their way since then.
+    high: Floats
+
+    def of(self, keep: NDArray[np.bool_]) -> "Stays":
+        """Return some of them."""
+        return Stays(**{name: getattr(self, name)[keep] for name in self.__struct_fields__})
+
+
+_NOBODY = Stays(
+    number=np.empty(0, np.uint32),
+    since_us=np.empty(0, np.int64),
+    seen_us=np.empty(0, np.int64),
+    low=np.empty((0, 2)),
+    high=np.empty((0, 2)),
+)
+
+
+class LoiteringJudge(PacedJudge):
+    """Judges one loitering rule: one condition for all who loiter in its zone together."""
+
+    def __init__(
+        self,
+        rule: LoiteringRule,
+        zone: Area,
+        sensors_of: SensorsOf,
+        offsets: tuple[Offset, ...] = (),
+    ) -> None:
+        self._stays = _NOBODY
+        self._loiter: dict[int, Subject] = {}
+        super().__init__(rule, Watched(zone), sensors_of, offsets)
+
+    def adopt(self, rule: RulePlan) -> tuple[float, float]:
+        """Take the rule's settings; its on-delay is the stay itself."""
+        assert isinstance(rule, LoiteringRule)
+        self._rule = rule
+        return 0.0, rule.clear_after_s
+
+    def rest(self) -> list[Condition]:
+        """Forget who stays."""
+        self._stays = _NOBODY
+        self._loiter.clear()
+        return []
+
+    def look(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
+        """Return who loiters now."""
+        rows = self.watched.boxed(tracks)
+        wanted = has_label(tracks, rows, self._rule.labels)
+        if self._loiter:
+            # Who loiters does so whatever a sensor calls them later.
+            wanted |= np.isin(tracks.number[rows], list(self._loiter))
+        rows = self.watched.only(tracks, rows[wanted])
+        if not rows.size and not self._stays.number.size:
+            return []
+        rows = rows[np.argsort(tracks.number[rows])]
+        here = self._seen(tracks.number[rows], positions(tracks, rows), now_us)
+        long_enough = now_us - here.since_us >= round(self._rule.stay_min_s * SECOND_US)
+        self._loiter = {
+            number: one for number, one in self._loiter.items() if number in self._gone(here)
+        }
+        for place in np.flatnonzero(long_enough).tolist():
+            one = subject(tracks, int(rows[place]), int(here.since_us[place]))
+            self._loiter[one.number] = one
+        return self._conditions(here, now_us)
+
+    def _seen(self, number: NDArray[np.uint32], points: Floats, now_us: Instant) -> Stays:
+        """Return who is here now; remember them, and who is away for a moment."""
+        before = self._stays
+        place = np.searchsorted(before.number, number)
+        place[place == len(before.number)] = 0
+        known = before.number[place] == number if before.number.size else np.zeros(len(number), "?")
+        place = place[known]
+        since, low, high = np.full(len(number), now_us, np.int64), points.copy(), points.copy()
+        since[known] = before.since_us[place]
+        low[known] = np.minimum(points[known], before.low[place])
+        high[known] = np.maximum(points[known], before.high[place])
+        reach = np.where(np.isin(number, list(self._loiter)), _SWAY, 1.0) * self._rule.roam_max_m
+        roams = np.hypot(*(high - low).T) / 2.0 > reach
+        since[roams], low[roams], high[roams] = now_us, points[roams], points[roams]
+        here = Stays(
+            number=number, since_us=since, seen_us=np.full(len(number), now_us), low=low, high=high
+        )
+        away_us = round(self._rule.away_max_s * SECOND_US)
+        away = ~np.isin(before.number, number) & (now_us - before.seen_us <= away_us)
+        self._stays = _joined(here, before.of(away))
+        return here
+
+    def _gone(self, here: Stays) -> frozenset[int]:
+        """Return who is out of sight for a moment."""
+        return frozenset(self._stays.number.tolist()) - frozenset(here.number.tolist())
+
+    def _conditions(self, here: Stays, now_us: Instant) -> list[Condition]:
+        away = self._gone(here)
+        found = []
+        for taint, members in grouped(self._loiter.values()):
+            first = min(members, key=lambda one: one.since_us)
+            numbers = [one.number for one in members]
+            what, zone = things(one.label for one in members), self.watched.zone.name
+            minutes = (now_us - first.since_us) / SECOND_US / 60.0
+            stays = "stays" if len(members) == 1 else "stay"
+            found.append(
+                self.sayer.says(
+                    self._rule.summary or f"{what} {stays} at {zone}",
+                    (
+                        ("Longest there", f"{minutes:.0f} min, since {clock(first.since_us)}"),
+                        ("Within", f"{self._rule.roam_max_m:g} m"),
+                        ("Tracks", listed(numbers)),
+                        ("Out of sight now", listed(one for one in numbers if one in away)),
+                    ),
+                    taint=taint,
+                    place=first.place,
+                    sigma_m=first.sigma_m,
+                    tracks=numbers,
+                    observed_us=max(one.observed_us for one in members),
+                )
+            )
+        return found
+
+
+def _joined(one: Stays, other: Stays) -> Stays:
+    """Return both, in the order of their numbers."""
+    if not other.number.size:
+        return one
+    order = np.argsort(np.concatenate((one.number, other.number)))
+    return Stays(
+        **{
+            name: np.concatenate((getattr(one, name), getattr(other, name)))[order]
+            for name in one.__struct_fields__
+        }
+    )

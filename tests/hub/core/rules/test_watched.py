@@ -1,0 +1,177 @@
+import numpy as np
+import pytest
+from zone_field import SECOND, SQUARE, START, Field, lines, seen_by
+
+from hub.core.fusion.lifecycle import COASTING, TENTATIVE
+from hub.core.rules.condition import Condition
+from hub.core.rules.taint import Taint
+from hub.core.rules.track_table import TrackTable
+from hub.core.rules.watched import (
+    TRACKS_MAX,
+    PacedJudge,
+    Sayer,
+    Watched,
+    by_taint,
+    grouped,
+    middle,
+    rows_of,
+    subject,
+)
+from hub.core.site import DispersalRule, Hours, LoiteringRule, RulePlan
+
+RULE = DispersalRule(id="rule", zone="square")
+
+
+class Looker(PacedJudge):
+    """Says at each look that there is somebody, if there is."""
+
+    looks: list[int]
+
+    def adopt(self, rule: RulePlan) -> tuple[float, float]:  # noqa: ARG002 - it has no settings.
+        self.looks = []
+        return 0.0, 0.0
+
+    def look(self, tracks: TrackTable, now_us: int) -> list[Condition]:
+        self.looks.append(now_us)
+        if not len(tracks.number):
+            return []
+        return [
+            self.sayer.says(
+                "somebody",
+                (),
+                taint=Taint(),
+                place=None,
+                sigma_m=None,
+                tracks=(1,),
+                observed_us=now_us,
+            )
+        ]
+
+
+def test_a_zone_holds_the_visible_tracks_in_it_or_near_enough() -> None:
+    field = Field()
+    field.put(1, (5.0, 5.0))
+    field.put(2, (5.0, 5.0), state=COASTING)
+    field.put(3, (5.0, 5.0), state=TENTATIVE)
+    field.put(4, (12.0, 5.0))
+    field.put(5, (12.0, 12.0))
+
+    inside, near = Watched(SQUARE), Watched(SQUARE, 2.5)
+
+    assert inside.rows(field.tracks).tolist() == [0, 1]
+    assert near.rows(field.tracks).tolist() == [0, 1, 3]
+    assert inside.among(field.tracks, np.array([0, 2, 3])).tolist() == [True, False, False]
+
+
+def test_an_empty_site_holds_nobody() -> None:
+    assert Watched(SQUARE).rows(Field().tracks).size == 0
+
+
+def test_what_is_made_of_something_else_is_apart() -> None:
+    field = Field()
+    field.put(2, (5.0, 5.0))
+    field.put(1, (5.0, 5.0))
+    field.put(3, (5.0, 5.0), simulated=True)
+    field.put(4, (5.0, 5.0), exercise=True)
+    tracks = field.tracks
+
+    parts = by_taint(tracks, np.arange(4))
+    groups = grouped(subject(tracks, row, START) for row in range(4))
+
+    assert [(taint, rows.tolist()) for taint, rows in parts] == [
+        (Taint(), [0, 1]),
+        (Taint(exercise=True), [3]),
+        (Taint(simulated=True), [2]),
+    ]
+    assert [(taint, [one.number for one in some]) for taint, some in groups] == [
+        (Taint(), [1, 2]),
+        (Taint(exercise=True), [4]),
+        (Taint(simulated=True), [3]),
+    ]
+    assert by_taint(tracks, np.arange(0)) == []
+
+
+def test_what_is_said_names_the_rule_the_zone_and_no_more_tracks_than_anybody_reads() -> None:
+    condition = Sayer(RULE, SQUARE, seen_by).says(
+        "people run",
+        (("Running", "3"), ("Empty", "")),
+        taint=Taint(simulated=True),
+        place=(1.0, 2.0),
+        sigma_m=0.5,
+        tracks=range(500),
+        observed_us=START,
+        name="7",
+        sensors=("count-1",),
+    )
+
+    assert condition.key == "rule/7/simulated"
+    assert condition.summary == "People run"
+    assert condition.rule_kind == "dispersal"
+    assert condition.zone_name == "Square"
+    assert len(condition.tracks) == TRACKS_MAX
+    assert condition.sensors == ("count-1", "cam-0", "cam-1", "cam-2")
+    assert lines(condition) == {
+        "Zone": "Square",
+        "Running": "3",
+        "Seen by": "count-1, cam-0, cam-1, cam-2",
+    }
+
+
+def test_a_rule_looks_once_a_second_in_its_own_part_of_it() -> None:
+    field, judge = Field(), Looker(RULE, Watched(SQUARE), seen_by)
+    judge.start(START)
+    field.put(1, (5.0, 5.0))
+
+    found = field.passes(judge, 3.0)
+
+    assert len(judge.looks) == 3
+    assert {later - one for one, later in zip(judge.looks, judge.looks[1:], strict=False)} == {
+        SECOND
+    }
+    assert [one.active for one in found] == [True]
+    assert [one.key for one in judge.active()] == ["rule"]
+
+
+def test_where_nothing_is_it_wakes_nobody() -> None:
+    field, judge = Field(), Looker(RULE, Watched(SQUARE), seen_by)
+    judge.start(START)
+    wakes = [judge.next_wake_us]
+    field.put(1, (5.0, 5.0))
+    field.passes(judge, 2.0)
+    wakes.append(judge.next_wake_us)
+
+    field.lose(1)
+    field.passes(judge, 3.0)
+
+    wakes.append(judge.next_wake_us)
+    assert [at_us is None for at_us in wakes] == [True, False, True]
+    assert judge.active() == []
+
+
+def test_rows_are_found_by_number_and_only_of_what_is_visible() -> None:
+    field = Field()
+    field.put(7, (0.0, 0.0))
+    field.put(8, (0.0, 0.0), state=TENTATIVE)
+
+    assert rows_of(field.tracks, [7, 8, 9]) == {7: 0}
+    assert rows_of(field.tracks, []) == {}
+    assert middle(np.array([[0.0, 0.0], [2.0, 4.0]])) == (1.0, 2.0)
+
+
+def test_a_rule_with_hours_rests_outside_of_them() -> None:
+    rule = LoiteringRule(id="rule", zone="square", hours=Hours(start="12:00", end="13:00"))
+    field, judge = Field(), Looker(rule, Watched(SQUARE), seen_by)
+    judge.start(START)
+    field.put(1, (5.0, 5.0))
+
+    assert field.passes(judge, 3.0) == []
+    assert judge.looks == []
+
+
+def test_a_kind_of_rule_must_say_what_it_takes_and_finds() -> None:
+    judge = Looker(RULE, Watched(SQUARE), seen_by)
+
+    with pytest.raises(NotImplementedError):
+        PacedJudge.adopt(judge, RULE)
+    with pytest.raises(NotImplementedError):
+        PacedJudge.look(judge, Field().tracks, START)
