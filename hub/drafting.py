@@ -109,11 +109,20 @@ def edited(text: str, table: str, identity: Identifier, part: dict[str, Any] | N
             raise SitePlanError(what, fix="it may be gone already: read the plan again")
         _remove(parts, place)
     elif place is None:
-        parts.append(_table(part))
+        _add(parts, part)
     else:
         _change(parts[place], part)
     document[table] = parts
     return tomlkit.dumps(document)
+
+
+def _add(parts: AoT, part: dict[str, Any]) -> None:
+    """Put a part behind the others of its kind, before whatever heads the next kind."""
+    tail = _take_tail(parts[-1]) if len(parts) else []
+    if len(parts):
+        _end(parts[-1]).append((None, tomlkit.nl()))
+    parts.append(_table(part))
+    _end(parts[-1]).extend(tail)
 
 
 def _change(table: Table, part: dict[str, Any]) -> None:
@@ -198,4 +207,4 @@ def _said(value: Any) -> Any:
     """Return a part without what is None: TOML has no word for it."""
     if isinstance(value, dict):
         return {name: _said(one) for name, one in value.items() if one is not None}
-    return [_said(one) for one in value] if isinstance(value, list) else value
+    return [_said(one) for one in value] if isinstance(value, list | tuple) else value

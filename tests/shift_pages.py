@@ -198,6 +198,27 @@ def people_at(*places: tuple[float, float], label: Label = Label.PERSON) -> Trac
     )
 
 
+def _alerts() -> tuple[AlertView, ...]:
+    return (
+        an_alert_view(2, priority=Priority.LOW, acknowledged_by="Ann"),
+        an_alert_view(1),
+        an_alert_view(
+            3,
+            state=AlertState.SHELVED,
+            shelved_by="Ann",
+            shelved_until_us=START + HOUR,
+            shelve_reason="rain on the lens",
+        ),
+        an_alert_view(4, state=AlertState.SUPPRESSED, hidden_why="the market is open"),
+        an_alert_view(
+            5,
+            state=AlertState.OUT_OF_SERVICE,
+            hidden_why="cam-01 is out of service",
+            hidden_until_us=START + HOUR,
+        ),
+    )
+
+
 def a_picture(**changes: Any) -> Snapshot:
     """Return a picture with one of everything."""
     plain: dict[str, Any] = {
@@ -206,24 +227,7 @@ def a_picture(**changes: Any) -> Snapshot:
         "role": Role.SUPERVISOR,
         "site": a_site_view(),
         "hub": HubView(faults=(Fault(code="broker_lost", text="no connection to the broker"),)),
-        "alerts": (
-            an_alert_view(2, priority=Priority.LOW, acknowledged_by="Ann"),
-            an_alert_view(1),
-            an_alert_view(
-                3,
-                state=AlertState.SHELVED,
-                shelved_by="Ann",
-                shelved_until_us=START + HOUR,
-                shelve_reason="rain on the lens",
-            ),
-            an_alert_view(4, state=AlertState.SUPPRESSED, hidden_why="the market is open"),
-            an_alert_view(
-                5,
-                state=AlertState.OUT_OF_SERVICE,
-                hidden_why="cam-01 is out of service",
-                hidden_until_us=START + HOUR,
-            ),
-        ),
+        "alerts": _alerts(),
         "closed": (an_alert_view(6, state=AlertState.CLOSED, closed_us=START),),
         "incidents": (an_incident_view(),),
         "sensors": (

@@ -232,3 +232,12 @@ id = "clock"
     assert rules_of(text)["silence"] == part
     assert "# The last of all rules.\n[[rule]]" in text
     assert list(rules_of(text)) == ["stage-entered", "silence", "clock"]
+
+
+def test_a_new_part_comes_before_what_heads_the_next_kind_of_part() -> None:
+    heading = "\n# --- Playbooks ---\n\n[[tripwire]]\n"
+    wire = 'id = "entry"\nname = "Entry"\nstart = [0, 0]\nend = [5, 5]\n'
+
+    text = edited(TEXT + heading + wire, "rule", "clock", {"kind": "clock", "id": "clock"})
+
+    assert text == TEXT + '\n[[rule]]\nkind = "clock"\nid = "clock"\n' + heading + wire

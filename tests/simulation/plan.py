@@ -239,6 +239,30 @@ def _rules() -> tuple[
     )
 
 
+def _calm(clear: tuple[ZoneClear, ...]) -> Playbook:
+    return Playbook(
+        id="calm",
+        name="Back to normal",
+        steps=(
+            PostureStep(id="posture", text="Normal", posture=Posture.NORMAL),
+            Step(
+                id="lower",
+                text="Lower the bollards",
+                actuator="bollard-01",
+                action=ActuatorAction.LOWER,
+                interlocks=clear,
+            ),
+            Step(
+                id="close",
+                text="Close the gate",
+                actuator="gate-01",
+                action=ActuatorAction.CLOSE,
+                interlocks=clear,
+            ),
+        ),
+    )
+
+
 def _playbooks() -> tuple[Playbook, ...]:
     sirens = tuple(
         Step(id=name, text=f"Sound {name}", actuator=name, action=ActuatorAction.SOUND)
@@ -289,25 +313,5 @@ def _playbooks() -> tuple[Playbook, ...]:
                 sirens[0],
             ),
         ),
-        Playbook(
-            id="calm",
-            name="Back to normal",
-            steps=(
-                PostureStep(id="posture", text="Normal", posture=Posture.NORMAL),
-                Step(
-                    id="lower",
-                    text="Lower the bollards",
-                    actuator="bollard-01",
-                    action=ActuatorAction.LOWER,
-                    interlocks=clear,
-                ),
-                Step(
-                    id="close",
-                    text="Close the gate",
-                    actuator="gate-01",
-                    action=ActuatorAction.CLOSE,
-                    interlocks=clear,
-                ),
-            ),
-        ),
+        _calm(clear),
     )

@@ -4,14 +4,14 @@ import { useMemo } from "react";
 import { Empty, Part } from "../../shared/parts/Part";
 import { type WordKey, word } from "../../shared/words/words";
 import { type DiffLine, around, diffOf } from "./diff";
-import { useDraft } from "./draft";
+import { changesOf, useDraft } from "./draft";
 
 const TONE = { added: "text-good", removed: "text-critical", changed: "text-medium" } as const;
 
 export function ChangesTab() {
     const before = useDraft((draft) => draft.plan?.text ?? "");
     const text = useDraft((draft) => draft.text);
-    const changes = useDraft((draft) => draft.checked?.changes ?? []);
+    const changes = useDraft(changesOf);
     if (before === text) return <Empty text={word("plan.no_changes")} />;
     return (
         <>

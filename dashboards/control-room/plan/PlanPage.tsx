@@ -11,7 +11,7 @@ import { RulesTab } from "./RulesTab";
 import { TextTab } from "./TextTab";
 import { TrialTab } from "./TrialTab";
 import { VersionsTab } from "./VersionsTab";
-import { apply, beginFrom, isChanged, readPlan, useDraft } from "./draft";
+import { apply, beginFrom, changesOf, isChanged, readPlan, useDraft } from "./draft";
 
 const TABS = ["rules", "text", "changes", "trial", "versions"] as const;
 type Tab = (typeof TABS)[number];
@@ -81,7 +81,7 @@ const CONTENT: Readonly<Record<Tab, ReactNode>> = {
 function Standing() {
     const plan = useDraft((draft) => draft.plan);
     const hasDraft = useDraft(isChanged);
-    const count = useDraft((draft) => draft.checked?.changes?.length ?? 0);
+    const count = useDraft((draft) => changesOf(draft).length);
     if (plan === null) return <span className="text-ink-2">{word("plan.reading")}</span>;
     return (
         <span className="text-ink-2">
@@ -144,7 +144,7 @@ function Doings({ turnTo }: { turnTo(tab: Tab): void }) {
 }
 
 function ApplyDialog({ close }: { close(): void }) {
-    const changes = useDraft((draft) => draft.checked?.changes ?? []);
+    const changes = useDraft(changesOf);
     const wasTried = useDraft((draft) => draft.trial !== null && draft.tried === draft.text);
     const complaint = useDraft((draft) => draft.complaint);
     const isOvertaken = useDraft((draft) => draft.isOvertaken);

@@ -17,7 +17,7 @@ interface Looked {
 }
 
 export function VersionsTab() {
-    const versions = useDraft((draft) => draft.plan?.versions ?? []);
+    const versions = useDraft((draft) => draft.plan?.versions);
     const mayDraft = useDesk(({ session }) => session?.role !== "auditor");
     const [looked, setLooked] = useState<Looked | null>(null);
     const [complaint, setComplaint] = useState("");
@@ -43,7 +43,7 @@ export function VersionsTab() {
                     "",
                 ]}
             >
-                {versions.map(({ version, at_us, by, reason, plan_hash }) => (
+                {versions?.map(({ version, at_us, by, reason, plan_hash }) => (
                     <Row key={version}>
                         <Cell isMono>{version}</Cell>
                         <Cell isMono>{dateTimeText(at_us)}</Cell>

@@ -1,7 +1,7 @@
 /** The draft of a plan on this screen: it outlives a look at another page, not the session. */
 import { create } from "zustand";
 
-import type { PlanDraft, PlanView, TrialView } from "../../shared/contract";
+import type { PlanChange, PlanDraft, PlanView, TrialView } from "../../shared/contract";
 import { HubRefusal, call } from "../../shared/session/hub";
 import { word } from "../../shared/words/words";
 import { type JsonSchema, type RuleKind, kindsOf } from "./schema";
@@ -42,6 +42,14 @@ export const useDraft = create<DraftState>(() => NOTHING);
 
 // The hub gives up a trial after three minutes.
 const TRIAL_MAX_MS = 190_000;
+
+// One array for all that have none: a new one at each look would be a change at each look.
+const NO_CHANGES: readonly PlanChange[] = [];
+
+/** The parts that the draft changes. */
+export function changesOf({ checked }: DraftState): readonly PlanChange[] {
+    return checked?.changes ?? NO_CHANGES;
+}
 
 export function isChanged({ plan, text }: DraftState): boolean {
     return plan !== null && plan.text !== text;

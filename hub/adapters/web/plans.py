@@ -56,11 +56,16 @@ class Apply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Line
 
 
-def router(  # noqa: C901 -- one closure a route.
-    desk: Desk, audit: AuditTrail, visitors: Visitors
-) -> APIRouter:
+def router(desk: Desk, audit: AuditTrail, visitors: Visitors) -> APIRouter:
     """Return the routes of /api/plan."""
     routes = APIRouter()
+    _add_reading(routes, desk, visitors)
+    _add_drafting(routes, desk, visitors)
+    _add_applying(routes, desk, audit, visitors)
+    return routes
+
+
+def _add_reading(routes: APIRouter, desk: Desk, visitors: Visitors) -> None:
 
     @routes.get("/api/plan")
     async def plan(request: Request) -> Response:
@@ -82,6 +87,8 @@ def router(  # noqa: C901 -- one closure a route.
         await visitors.require(request, MAY_READ)
         return json(PlanDraft(text=_or_refuse(lambda: desk.version(number), 404)))
 
+
+def _add_drafting(routes: APIRouter, desk: Desk, visitors: Visitors) -> None:
     @routes.post("/api/plan/check")
     async def check(request: Request) -> Response:
         visitors.require_deliberate(request)
@@ -119,6 +126,8 @@ def router(  # noqa: C901 -- one closure a route.
                 504, "the trial took too long", fix="try it on a shorter recording"
             ) from None
 
+
+def _add_applying(routes: APIRouter, desk: Desk, audit: AuditTrail, visitors: Visitors) -> None:
     @routes.post("/api/plan")
     async def apply(request: Request) -> Response:
         visitors.require_deliberate(request)
@@ -134,8 +143,6 @@ def router(  # noqa: C901 -- one closure a route.
         detail = f"version {made.version} {made.plan_hash[:12]}: {wanted.reason}"
         await run_in_threadpool(audit.note, person.name, "plan_applied", detail)
         return json(made)
-
-    return routes
 
 
 def _or_refuse(ask: Callable[[], AnswerT], status: int) -> AnswerT:

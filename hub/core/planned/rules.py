@@ -359,4 +359,3 @@ Rule = (
     | CompoundRule
     | ExpressionRule
 )
-

@@ -155,7 +155,7 @@ def test_who_was_counted_in_a_zone_stays_counted_unless_the_zones_change() -> No
         hub.lives(at_us + 2 * SECOND)
         crowd = hub.engine.snapshot(Role.OPERATOR).crowd
         assert crowd is not None
-        return next(zone.persons for zone in crowd.zones if zone.zone == "stage")
+        return next(zone.persons for zone in crowd.zones if zone.id == "stage")
 
     rules_only = counted(a_plan(BACKSTAGE, PANIC, sensors=sensors), "2", START + 3 * SECOND)
     stage, gate = a_site().zones

@@ -49,8 +49,8 @@ def test_a_report_is_written_as_far_as_the_hub_knows() -> None:
         "H  Hazards: somebody where nobody may be: intent not known (A-1: Person 1 in Stage)",
         "A  Access: North gate closed, 20 m north; road: Harbour Road, 35 m east",
         (
-            "N  Number of casualties: number, type and severity: unknown, nobody has reported any to"
-            " the hub; about 42 people (± 3) in Stage, up to 3.2 on a square metre;"
+            "N  Number of casualties: number, type and severity: unknown, nobody has reported any"
+            " to the hub; about 42 people (± 3) in Stage, up to 3.2 on a square metre;"
             " report: medics on A-1: one person hurt; 2 people seen within 30 m"
         ),
         "E  Emergency services present: Medics (first-aid): on scene",

@@ -36,4 +36,4 @@ def test_facts_of_a_site_where_nothing_is_known_are_empty() -> None:
     facts = Facts()
 
     assert (facts.crowd, facts.coverage) == (None, ())
-    assert not (facts.sensors or facts.teams or facts.postures or facts.claimed)
+    assert [*facts.sensors, *facts.teams, *facts.postures, *facts.claimed] == []
