@@ -295,6 +295,7 @@ def test_everything_that_is_wrong_around_the_engine_is_a_fault() -> None:
         "broker_lost",
         "journal_lost",
         "clock_set_back",
+        "plan_refused",
         "recording_lost",
         "internal_errors",
     }
