@@ -90,13 +90,14 @@ class Runner:
         self._watch = watch
         self._waiting: deque[Batch] = deque()
         self._withheld = False  # Whether screens still lack something that is on disk by now.
+        self._latest_us = 0
         self.latency = Latency()
         self.internal_error_count = 0
         self.scan_count = 0
 
     def receive(self, topic: str, payload: bytes) -> None:
         """Take one payload through the engine. Synchronous, so order is kept."""
-        now_us = self._clock.now_us()
+        now_us = self._instant()
         if self._record is not None:
             self._record(now_us, topic, payload)
         message = read_input(topic, payload, self._site_id)
@@ -117,7 +118,7 @@ class Runner:
 
     def wake(self) -> None:
         """Let the engine do what is due."""
-        now_us = self._clock.now_us()
+        now_us = self._instant()
         self._stage(now_us, self._guard(lambda: self._engine.wake(now_us), "wake"))
 
     def next_wake_us(self) -> int:
@@ -138,8 +139,16 @@ class Runner:
 
     def restore(self, entries: Iterable[Entry]) -> None:
         """Begin where the journal ends."""
-        now_us = self._clock.now_us()
+        now_us = self._instant()
         self._stage(now_us, self._engine.restore(entries, now_us))
+
+    def _instant(self) -> int:
+        """Return what the clock says, never less than before.
+
+        A recording holds no wakes: an input from before the last one would be replayed without it.
+        """
+        self._latest_us = max(self._latest_us, self._clock.now_us())
+        return self._latest_us
 
     def _guard(self, act: Callable[[], list[Effect]], what: str) -> list[Effect]:
         try:
@@ -203,7 +212,9 @@ class Runner:
         """Return whether a command has waited for the journal until its moment had passed."""
         if not isinstance(message, Command):
             return False
-        return self._clock.now_us() - message.sent_us > COMMAND_AGE_MAX_US
+        now_us = self._instant()
+        is_expired = message.expires_us is not None and now_us >= message.expires_us
+        return is_expired or now_us - message.sent_us > COMMAND_AGE_MAX_US
 
     def _carry_out(self, effects: list[Effect]) -> None:
         for effect in effects:

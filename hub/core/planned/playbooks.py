@@ -18,6 +18,15 @@ from wire.labels import (
 from wire.messages import Parameters
 from wire.quantities import DistanceM, DurationS, Identifier, Line, Text
 
+PICTURE_AGE_MAX_S = 1.5
+"""Nothing that moves acts on a picture older than this.
+
+Whoever was not seen for about 1.75 s may be anywhere and is no longer on the picture: a picture
+that old could be empty of somebody who stands there.
+"""
+
+PictureAgeS = Annotated[float, Meta(ge=0.1, le=PICTURE_AGE_MAX_S)]
+
 # --- Interlocks: what must be true in the live picture before anything moves ---------------------
 
 
@@ -28,7 +37,7 @@ class ZoneClear(Plan, frozen=True, kw_only=True, tag="zone_clear", tag_field="ki
     labels: tuple[Label, ...] = ()  # Empty: of any label.
     margin_m: DistanceM = 1.0
     # Nothing that moves acts on a picture older than this.
-    picture_age_max_s: DurationS = 2.0
+    picture_age_max_s: PictureAgeS = PICTURE_AGE_MAX_S
 
 
 class VehicleCanStop(Plan, frozen=True, kw_only=True, tag="vehicle_can_stop", tag_field="kind"):
@@ -40,7 +49,7 @@ class VehicleCanStop(Plan, frozen=True, kw_only=True, tag="vehicle_can_stop", ta
     zone: Identifier
     reaction_s: DurationS = 1.5  # Of an attentive driver (AASHTO Green Book takes 2.5 s).
     deceleration_mps2: Annotated[float, Meta(gt=0.0, le=12.0)] = 3.4  # AASHTO's comfortable stop.
-    picture_age_max_s: DurationS = 2.0
+    picture_age_max_s: PictureAgeS = PICTURE_AGE_MAX_S
 
 
 class NotInPosture(Plan, frozen=True, kw_only=True, tag="not_in_posture", tag_field="kind"):

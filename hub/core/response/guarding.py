@@ -1,6 +1,7 @@
 """What guards everything that moves, whether the plan names an interlock for it or not."""
 
 from hub.core.geometry import distance_to, points_of
+from hub.core.planned.playbooks import PICTURE_AGE_MAX_S
 from hub.core.response.command import CommandRecord
 from hub.core.response.interlock import Interlocks
 from hub.core.response.live_picture import LivePicture
@@ -34,8 +35,6 @@ MOVES = frozenset(
 WAYS_OUT = frozenset({ActuatorKind.DOOR, ActuatorKind.TURNSTILE, ActuatorKind.GATE})
 SHUTS = frozenset({ActuatorAction.CLOSE, ActuatorAction.LOCK})
 
-# Nothing that moves acts on a picture older than this: a child runs five metres in it.
-PICTURE_AGE_MAX_S = 2.0
 # An actuator whose zone the plan does not name is guarded by the zones that it stands at.
 REACH_M = 5.0
 

@@ -31,7 +31,7 @@ from wire.messages import ActuatorAbout, Pose
 
 SECOND = 1_000_000
 NOW = 1_767_225_600 * SECOND
-CLEAR = ZoneClear(zone="bollards", labels=(Label.PERSON,), margin_m=1.0, picture_age_max_s=2.0)
+CLEAR = ZoneClear(zone="bollards", labels=(Label.PERSON,), margin_m=1.0, picture_age_max_s=1.5)
 
 ABOUT = ActuatorAbout(
     id=ulid(NOW, bytes(10)),
@@ -120,7 +120,8 @@ def test_a_picture_without_anybody_looking_forbids() -> None:
 
 
 def test_a_stale_picture_forbids() -> None:
-    assert the_reason(a_picture(age_s=2.0)) is None
+    assert the_reason(a_picture(age_s=1.5)) is None
+    assert the_reason(a_picture(age_s=1.6)) is not None
     assert the_reason(a_picture(age_s=4.0)) == "Bollard line was last seen 4 s ago"
 
 
