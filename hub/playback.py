@@ -16,6 +16,7 @@ def play(
 ) -> Iterator[str]:
     """Yield a line for each change of an alert, `speed` times as fast as life; 0 is at once."""
     pace = _Pace(speed, recording.beginning.start_us)
+    said = ""
     for at_us, effect in _effects(recording):
         if until_s is not None and at_us - recording.beginning.start_us > until_s * SECOND_US:
             return
@@ -23,8 +24,10 @@ def play(
         # A mark is no change of an alert: it only remembers the latest number.
         if isinstance(effect, Journal) and effect.entry.durability is not Durability.MARK:
             record = effect.entry.record
-            if isinstance(record, AlertRecord):
-                yield _line(at_us, record)
+            if isinstance(record, AlertRecord) and (line := _line(at_us, record)) != said:
+                # That it joined an incident is no change that the line tells.
+                said = line
+                yield line
 
 
 def compare(recording: Recording) -> str:

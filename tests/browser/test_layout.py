@@ -139,7 +139,8 @@ def test_queue_map_and_card_stand_side_by_side_and_fill_the_height(room: Desk) -
     assert plan["width"] >= 0.4 * size["width"]
     assert min(queue["width"], card["width"]) >= 260
     for part in (queue, plan, card):
-        assert part["y"] == pytest.approx(plan["y"], abs=1)
+        # A notice may stand above the queue.
+        assert plan["y"] - 1 <= part["y"] <= plan["y"] + 120
         assert part["height"] >= 0.7 * size["height"]
         assert part["y"] + part["height"] == pytest.approx(timeline["y"], abs=1)
     assert timeline["y"] + timeline["height"] == pytest.approx(size["height"], abs=1)

@@ -1,10 +1,9 @@
-from hub.core.fusion import bearing, duplicates, life, nearby, scan_order, update
+from hub.core.fusion import bearing, duplicates, life, nearby, update
 from hub.core.fusion.tracker import Tracker
 from hub.core.fusion.warm_up import warm_up
 
 KERNELS = (
     update.take,
-    scan_order.in_order,
     bearing.point,
     life.pass_time,
     nearby.file_all,
