@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from hub.adapters.site_file import load_site, read_site
+from hub.adapters.site_file import load_text, read_site
 from hub.adapters.store.plans import PlanStore
 from hub.core.inputs import PlanEdited
 from hub.core.plan_hash import plan_hash
@@ -222,8 +222,7 @@ def _read_anew(file: Path, in_force: Site) -> tuple[Site, str]:
 
 def _read(file: Path) -> tuple[Site, str]:
     """Return a file's plan and text; both are the same text's, whoever writes at the moment."""
-    load_site(file)
-    text = file.read_text(encoding="utf-8")
+    text = load_text(file)
     return read_site(text, file), text
 
 

@@ -37,13 +37,14 @@ def try_plan(
         first.cut(until_us)
         second.cut(until_us)
     start_us = recording.beginning.start_us
+    raised_before, raised_after = first.alerts(), second.alerts()
     return TrialView(
         recording=recording.path.name,
         seconds=(min(first.last_us, second.last_us) - start_us) / SECOND_US,
-        before=first.alerts()[:SHOWN_MAX],
-        after=second.alerts()[:SHOWN_MAX],
-        before_count=len(first.alerts()),
-        after_count=len(second.alerts()),
+        before=raised_before[:SHOWN_MAX],
+        after=raised_after[:SHOWN_MAX],
+        before_count=len(raised_before),
+        after_count=len(raised_after),
         whole=first.whole and second.whole,
     )
 

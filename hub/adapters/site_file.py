@@ -58,6 +58,11 @@ FilePath = tuple[str | int, ...]
 
 def load_site(path: Path) -> Site:
     """Return the plan in a file, or raise `SitePlanError`."""
+    return read_site(load_text(path), path)
+
+
+def load_text(path: Path) -> str:
+    """Return what stands in a plan's file, or raise `SitePlanError`."""
     try:
         with path.open("rb") as stream:
             octets = stream.read(SIZE_MAX + 1)
@@ -68,11 +73,10 @@ def load_site(path: Path) -> Site:
         what = f"the site's plan {path} has more than {SIZE_MAX} bytes"
         raise SitePlanError(what, fix="name the site.toml of your site")
     try:
-        text = octets.decode()
+        return octets.decode()
     except UnicodeDecodeError as error:
         line = octets.count(b"\n", 0, error.start) + 1
         raise _error(path, line, "", "it is not UTF-8", "save it as UTF-8") from error
-    return read_site(text, path)
 
 
 def read_site(text: str, path: Path) -> Site:

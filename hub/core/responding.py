@@ -161,22 +161,19 @@ class Responding:
         now_us = self._now_us
         self._carry(self.runs.wake(now_us))
         self._tasks(self.tasks.wake(now_us))
-        self._commands(self.response.wake(self._live_picture(), now_us))
+        due_us = self.response.next_wake_us
+        if due_us is not None and now_us >= due_us:
+            # The picture is put together only where a command looks at it.
+            self._commands(self.response.wake(self._live_picture(), now_us))
         for command in self.response.resent(now_us):
             # It is in the journal as sent; once more to the bus, by the same id, changes nothing.
             self._emitter.add(self._notices.command(command, now_us))
 
     def each_second(self) -> None:
         """Do the slow duties."""
-        for command in self._picture.commands.all():
-            if command.id not in self.response.commands:
-                self._picture.commands.drop(command.id)
-        for run in self._picture.runs.all():
-            if run.id not in self.runs.all:
-                self._picture.runs.drop(run.id)
-        for task in self._picture.tasks.all():
-            if task.id not in self.tasks.all:
-                self._picture.tasks.drop(task.id)
+        self._picture.commands.keep_only(self.response.commands)
+        self._picture.runs.keep_only(self.runs.all)
+        self._picture.tasks.keep_only(self.tasks.all)
         for view in self.teams.views(self.tasks, self._now_us):
             self._picture.teams.put(view)
         for topic, message in self._safe_states.due(self._now_us):
@@ -270,9 +267,9 @@ class Responding:
     def _run(self, run: RunRecord) -> None:
         is_over = run.state is not RunState.RUNNING
         self._emitter.keep(run.id, run, Durability.ENDED if is_over else Durability.STATE)
-        for view in self.runs.views():
-            if view.id == run.id:
-                self._picture.runs.put(view)
+        latest = self.runs.all.get(run.id)
+        if latest is not None:
+            self._picture.runs.put(self.runs.view(latest))
 
     def _commands(self, commands: Iterable[CommandRecord]) -> None:
         self._carry(self._commands_now(commands))
@@ -317,7 +314,7 @@ class Responding:
         self._picture.tasks.put(self.tasks.view(task))
 
     def _posture(self, posture: PostureRecord) -> None:
-        zone: Identifier = posture.zone or "site"
+        zone: Identifier = posture.zone or SITE
         is_normal = posture.posture is Posture.NORMAL
         durability = Durability.ENDED if is_normal else Durability.STATE
         self._emitter.keep(f"posture/{zone}", posture, durability)

@@ -1,7 +1,8 @@
 """The plan as people edit it: read, draft, try on the last recording, put into force."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import APIRouter, Path, Request, Response
@@ -25,7 +26,6 @@ MAY_APPLY: Final = frozenset({Role.SUPERVISOR})
 
 # A plan of a whole city quarter has some hundred kilobytes.
 PLAN_BYTES_MAX: Final = 1024 * 1024
-AnswerT = TypeVar("AnswerT")
 
 # Each kind of rule with its settings and their limits: what a form is built from.
 _SCHEMA: Final = msgspec.json.encode(msgspec.json.schema(Rule))
@@ -85,7 +85,8 @@ def _add_reading(routes: APIRouter, desk: Desk, visitors: Visitors) -> None:
     @routes.get("/api/plan/versions/{number}")
     async def version(request: Request, number: Annotated[int, Path(ge=1, le=999_999)]) -> Response:
         await visitors.require(request, MAY_READ)
-        return json(PlanDraft(text=_or_refuse(lambda: desk.version(number), 404)))
+        with _refusing(404):
+            return json(PlanDraft(text=desk.version(number)))
 
 
 def _add_drafting(routes: APIRouter, desk: Desk, visitors: Visitors) -> None:
@@ -101,7 +102,8 @@ def _add_drafting(routes: APIRouter, desk: Desk, visitors: Visitors) -> None:
         visitors.require_deliberate(request)
         await visitors.require(request, MAY_DRAFT)
         draft = await bodies.read(request, Draft, PLAN_BYTES_MAX)
-        return json(_or_refuse(lambda: desk.parts(draft.text), 422))
+        with _refusing(422):
+            return json(desk.parts(draft.text))
 
     @routes.post("/api/plan/edit")
     async def edit(request: Request) -> Response:
@@ -118,9 +120,8 @@ def _add_drafting(routes: APIRouter, desk: Desk, visitors: Visitors) -> None:
         await visitors.require(request, MAY_DRAFT)
         draft = await bodies.read(request, Draft, PLAN_BYTES_MAX)
         try:
-            return json(await desk.try_out(draft.text))
-        except SitePlanError as error:
-            raise RefusedError(409, error.what, fix=error.fix) from error
+            with _refusing(409):
+                return json(await desk.try_out(draft.text))
         except TimeoutError:
             raise RefusedError(
                 504, "the trial took too long", fix="try it on a shorter recording"
@@ -134,19 +135,19 @@ def _add_applying(routes: APIRouter, desk: Desk, audit: AuditTrail, visitors: Vi
         person = await visitors.require(request, MAY_APPLY)
         wanted = await bodies.read(request, Apply, PLAN_BYTES_MAX)
         by = person.display_name
-        try:
+        with _refusing(409):
             made = await desk.apply(
                 wanted.text, based_on=wanted.based_on, by=by, reason=wanted.reason
             )
-        except SitePlanError as error:
-            raise RefusedError(409, error.what, fix=error.fix) from error
         detail = f"version {made.version} {made.plan_hash[:12]}: {wanted.reason}"
         await run_in_threadpool(audit.note, person.name, "plan_applied", detail)
         return json(made)
 
 
-def _or_refuse(ask: Callable[[], AnswerT], status: int) -> AnswerT:
+@contextmanager
+def _refusing(status: int) -> Iterator[None]:
+    """Let what is wrong with a plan be the answer."""
     try:
-        return ask()
+        yield
     except SitePlanError as error:
         raise RefusedError(status, error.what, fix=error.fix) from error

@@ -1,5 +1,6 @@
 """The picture: what is true now, as views; and what changed since the frame before, numbered."""
 
+from collections.abc import Container
 from typing import Generic, Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -75,11 +76,14 @@ class Views(Generic[ViewT]):
 
     def set_all(self, views: tuple[ViewT, ...]) -> None:
         """Set exactly these views: any other is taken away."""
-        named = {view.id for view in views}
-        for view_id in [one for one in self._now if one not in named]:
-            self.drop(view_id)
+        self.keep_only({view.id for view in views})
         for view in views:
             self.put(view)
+
+    def keep_only(self, ids: Container[str]) -> None:
+        """Take away every view of which the id is not among these."""
+        for view_id in [one for one in self._now if one not in ids]:
+            self.drop(view_id)
 
     @property
     def has_news(self) -> bool:

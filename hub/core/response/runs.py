@@ -98,10 +98,11 @@ class Runs:
 
     def views(self) -> tuple[RunView, ...]:
         """Return the runs as operators see them, oldest first."""
-        return tuple(
-            run_view(run, due_us(run, self._playbooks.get(run.playbook)))
-            for run in self._runs.values()
-        )
+        return tuple(self.view(run) for run in self._runs.values())
+
+    def view(self, run: RunRecord) -> RunView:
+        """Return a run as operators see it."""
+        return run_view(run, due_us(run, self._playbooks.get(run.playbook)))
 
     def notices(self, now_us: Instant) -> list[NoticeView]:
         """Return what the supervisor must be told, once; `now_us` is when it is taken."""
