@@ -141,6 +141,7 @@ def _expression(path: Path, rule: ExpressionRule) -> Iterator[Problem]:
 
 def _suppressed(path: Path, rule: Rule, site: Site) -> Iterator[Problem]:
     others = [*OF_THE_HUB, *(other.id for other in site.rules if other.id != rule.id)]
+    hidden = {other.id for other in site.rules if any(one.rule for one in other.suppressed)}
     for number, one in enumerate(rule.suppressed):
         here = (*path, "suppressed", number)
         if not one.postures and one.hours is None and one.rule is None:
@@ -151,6 +152,9 @@ def _suppressed(path: Path, rule: Rule, site: Site) -> Iterator[Problem]:
         if one.rule is not None and rule.priority in _URGENT:
             what = f"no other alert hides one of priority {rule.priority}"
             yield Problem((*here, "rule"), what, "name postures or hours in its place")
+        elif one.rule is not None and one.rule in hidden - {rule.id}:
+            what = f"{one.rule} may be suppressed by another rule, and so suppresses none itself"
+            yield Problem((*here, "rule"), what, "name the rule that suppresses both")
 
 
 def _posture(path: Path, rule: Rule, posture: Posture, site: Site) -> Iterator[Problem]:

@@ -83,7 +83,7 @@ class Admission:
 
     def is_timely(self, scan: Scan, now_us: Instant) -> bool:
         """Whether a scan belongs to the live picture."""
-        if scan.observed_us - now_us > FUTURE_MAX_US:
+        if is_from_the_future(scan, now_us):
             self._fast_clock(scan, now_us)
             return False
         age_us = now_us - scan.observed_us
@@ -113,7 +113,7 @@ class Admission:
 
     def is_current(self, cue: Cue, now_us: Instant) -> bool:
         """Whether a cue concerns what happens now, and not history."""
-        if cue.observed_us - now_us > FUTURE_MAX_US:
+        if is_from_the_future(cue, now_us):
             # A cue with a wrong clock may still be a panic button: it counts, as of now.
             self._fast_clock(cue, now_us)
             return True
@@ -151,3 +151,8 @@ class Admission:
             "set the sensor's clock by NTP or PTP",
             now_us,
         )
+
+
+def is_from_the_future(message: Message, now_us: Instant) -> bool:
+    """Whether a message is dated later than a clock that can be lived with would date it."""
+    return message.observed_us - now_us > FUTURE_MAX_US

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import numpy as np
 from msgspec.structs import replace
 
-from hub.core.admission import Admission
+from hub.core.admission import Admission, is_from_the_future
 from hub.core.alerts.dossier import DossierRecord
 from hub.core.alerts.roles import refusal_of as role_refusal_of
 from hub.core.correcting import correct
@@ -190,6 +190,8 @@ class Engine:
             self._decisions.responding.team_position(message)
         device = self._admission.scan(scan, self._now_us)
         if device is None:
+            if is_from_the_future(scan, self._now_us):
+                self._fuser.coverage.refused(scan.sender, simulated=scan.simulated)
             return
         self._heard(scan)
         device.scanned(scan, self._now_us)

@@ -151,6 +151,12 @@ class Coverage:
         for watch in self._seer(sensor).told(simulated=simulated):
             watch.looked(observed_us, now_us)
 
+    def refused(self, sensor: Identifier, *, simulated: bool = False) -> None:
+        """Take note that a sensor's looks are dated wrongly: those that pass may be old ones."""
+        seer = self._seers.get(sensor)
+        for watch in seer.told(simulated=simulated) if seer is not None else ():
+            watch.unsteady()
+
     def health(self, health: Health) -> None:
         """Take note of how a sensor is."""
         seer = self._seer(health.sender)
@@ -190,10 +196,11 @@ class Coverage:
     def covered_us(self, *, simulated: bool = False) -> dict[Identifier, Instant]:
         """Return when each zone was last seen whole; a zone never seen whole is not in it.
 
-        What is simulated has seen nothing of the real ground, unless it is asked for.
+        Only looks of sensors that have looked for a while count: one look misses people. What is
+        simulated has seen nothing of the real ground, unless it is asked for.
         """
         looked_us = {
-            sensor: seer.watch.looked_us if simulated else seer.real.looked_us
+            sensor: seer.watch.steady_us if simulated else seer.real.steady_us
             for sensor, seer in self._seers.items()
             if seer.stand and (simulated or seer.is_stand_real)
         }

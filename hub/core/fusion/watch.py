@@ -4,7 +4,7 @@ from typing import Final
 
 from wire.labels import CueKind, HealthState
 from wire.messages import Cue, Health
-from wire.quantities import SECOND_US, Identifier, Instant, Line, Ulid
+from wire.quantities import SECOND_US, Count, Identifier, Instant, Line, Ulid
 
 # Of its own period: one look may be lost and one be late.
 _PERIODS: Final = 3.0
@@ -13,6 +13,13 @@ FRESH_MIN_US: Final = 3 * SECOND_US
 FRESH_MAX_US: Final = 15 * SECOND_US
 # A sensor that does not say how often it looks.
 FRESH_UNKNOWN_US: Final = 5 * SECOND_US
+
+# A zone is only known to be clear by looks that go on for so long, and are so many: one look in ten
+# misses a person, and five in a row hardly ever.
+STEADY_US: Final = 2 * SECOND_US
+STEADY_LOOKS: Final = 5
+# A longer pause begins anew: a track that was seen before it lives on unseen for longer than this.
+PAUSE_MAX_US: Final = 1_500_000
 
 # What it sees then is nothing, or not where it seems to be.
 _BLOCKED: Final = {
@@ -33,6 +40,8 @@ class Watch:
 
     def __init__(self) -> None:
         self.looked_us: Instant = 0  # The last look that can be believed; 0: none.
+        self._since_us: Instant = 0  # When it began to look without a pause.
+        self._looks: Count = 0  # Since then.
         self._fresh_us = FRESH_UNKNOWN_US
         self._broken: Line | None = None
         self._blocked: Line | None = None
@@ -49,12 +58,27 @@ class Watch:
 
     def looked(self, observed_us: Instant, now_us: Instant) -> None:
         """Take note of a look. One in the future proves no more than one now."""
-        if self.fault is None:
-            self.looked_us = max(self.looked_us, min(observed_us, now_us))
+        if self.fault is not None:
+            return
+        at_us = min(observed_us, now_us)
+        if at_us - self.looked_us > PAUSE_MAX_US:
+            self._since_us, self._looks = at_us, 0
+        self._looks += at_us >= self._since_us
+        self.looked_us = max(self.looked_us, at_us)
+
+    @property
+    def steady_us(self) -> Instant:
+        """The last look of a sensor that has looked long enough to miss nobody; 0: not yet."""
+        is_steady = self.looked_us - self._since_us >= STEADY_US and self._looks >= STEADY_LOOKS
+        return self.looked_us if is_steady else 0
+
+    def unsteady(self) -> None:
+        """Let it look for a while before it is believed that nobody is there."""
+        self._since_us, self._looks = self.looked_us, 0
 
     def forget(self) -> None:
         """Take what it saw before as not seen: it looks elsewhere now."""
-        self.looked_us = 0
+        self.looked_us = self._since_us = self._looks = 0
 
     def health(self, health: Health) -> None:
         """Take note of how it says it is."""
@@ -94,6 +118,7 @@ class Watch:
         """Take looks after an instant as not made, if something is wrong since then."""
         if self.fault is not None:
             self.looked_us = min(self.looked_us, since_us)
+            self.unsteady()
 
 
 Watches = dict[Identifier, Watch]

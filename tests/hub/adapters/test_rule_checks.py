@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 from plan_parts import a_site
 
 from hub.adapters.rule_checks import rule_problems
@@ -192,3 +193,13 @@ def test_a_misspelt_setting_is_answered_with_the_one_that_is_meant() -> None:
     (problem,) = rule_problems(a_site(rules=(a_raised(stay_min=1.0),)))
 
     assert problem.fix == "did you mean stay_min_s?"
+
+
+def test_a_rule_that_another_suppresses_is_no_suppressor() -> None:
+    hidden = replace(a_suppressed(rule="intruder"), id="hidden")
+    rules = (a_suppressed(rule="hidden"), hidden, IntrusionRule(id="intruder", zone="stage"))
+
+    (problem,) = rule_problems(a_site(rules=rules))
+
+    assert problem.path == ("rules", 0, "suppressed", 0, "rule")
+    assert problem.what == "hidden may be suppressed by another rule, and so suppresses none itself"

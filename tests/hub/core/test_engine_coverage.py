@@ -24,6 +24,8 @@ from wire.labels import CueKind, HealthState, Role, SensorKind
 from wire.messages import Command, Message
 
 GATE = (-55.0, -55.0)
+# One look says little: a camera is believed after it has looked for a while.
+LOOKED = START + 3 * SECOND
 # Between the camera at the origin and the gate in the south-west.
 WALL = Area(
     id="hall",
@@ -43,8 +45,8 @@ def a_hub(*buildings: Area) -> Hub:
 
 def raised(hub: Hub) -> bool:
     """Ask for the bollard; return whether it was told to rise."""
-    hub.takes(Voice(BUTTON).cue(START + SECOND), START + SECOND)
-    hub.asks(Confirm(command=hub.commands[BOLLARD].id), START + SECOND)
+    hub.takes(Voice(BUTTON).cue(LOOKED), LOOKED)
+    hub.asks(Confirm(command=hub.commands[BOLLARD].id), LOOKED)
     return any(one.actuator == BOLLARD for one in published(hub.done, Command))
 
 
@@ -55,7 +57,7 @@ def shown(hub: Hub) -> list[CoverageView]:
 def a_watched_hub(*buildings: Area) -> tuple[Hub, Voice]:
     hub, camera = a_hub(*buildings), Voice(CAMERA)
     hub.takes(camera.about_sensor(START, scan_rate_hz=10.0), START)
-    hub.sees(camera, from_us=START)
+    hub.sees(camera, from_us=START, seconds=3.0)
     return hub, camera
 
 
@@ -75,18 +77,41 @@ def test_no_real_bollard_rises_on_the_word_of_a_simulated_camera(
     hub, camera = Hub(a_site()), Voice(CAMERA, simulated=camera_is_simulated)
     hub.takes(Voice(BOLLARD, simulated=bollard_is_simulated).about_bollard(START), START)
     hub.takes(camera.about_sensor(START, scan_rate_hz=10.0), START)
-    hub.sees(camera, from_us=START)
+    hub.sees(camera, from_us=START, seconds=3.0)
 
     assert raised(hub) == rises
     if not rises:
         assert hub.commands[BOLLARD].note == "no sensor has seen Gate"
 
 
+def test_no_bollard_rises_on_the_first_looks_of_a_hub_that_has_just_started() -> None:
+    hub, camera = a_hub(), Voice(CAMERA)
+    hub.takes(camera.about_sensor(START, scan_rate_hz=10.0), START)
+
+    hub.sees(camera, from_us=LOOKED - SECOND)
+
+    assert not raised(hub)
+    hub.sees(camera, from_us=LOOKED, seconds=2.0)
+    assert [one for one in published(hub.done, Command) if one.actuator == BOLLARD]
+
+
+def test_no_bollard_rises_on_an_old_look_that_a_wrong_clock_makes_new() -> None:
+    hub, camera = a_hub(), Voice(CAMERA)
+    hub.takes(camera.about_sensor(START, scan_rate_hz=10.0), START)
+    hub.sees(camera, from_us=START, seconds=3.0)
+
+    # Its clock is four seconds ahead now; the last scan was underway for as long.
+    hub.takes(camera.scan(LOOKED + 4 * SECOND), LOOKED)
+    hub.takes(camera.scan(LOOKED), LOOKED)
+
+    assert not raised(hub)
+
+
 def test_no_real_bollard_rises_on_scans_that_a_simulator_made_in_a_cameras_name() -> None:
     hub, camera = a_hub(), Voice(CAMERA)
     hub.takes(camera.about_sensor(START, scan_rate_hz=10.0), START)
 
-    hub.sees(camera, from_us=START, simulated=True)
+    hub.sees(camera, from_us=START, seconds=3.0, simulated=True)
 
     assert not raised(hub)
 
@@ -110,7 +135,7 @@ def test_no_bollard_rises_on_the_word_of_a_camera_that_cannot_see(word: Message)
     hub.takes(camera.about_sensor(START), START)
     hub.takes(word, START)
 
-    hub.sees(camera, from_us=START)
+    hub.sees(camera, from_us=START, seconds=3.0)
 
     assert not raised(hub)
 
@@ -120,7 +145,7 @@ def test_a_camera_that_says_too_late_that_it_is_covered_is_believed_all_the_same
     hub.takes(camera.about_sensor(START), START)
     hub.takes(camera.cue(START - 3600 * SECOND, CueKind.VIEW_COVERED), START)
 
-    hub.sees(camera, from_us=START)
+    hub.sees(camera, from_us=START, seconds=3.0)
 
     assert hub.alerts == []
     assert not raised(hub)
@@ -128,7 +153,7 @@ def test_a_camera_that_says_too_late_that_it_is_covered_is_believed_all_the_same
 
 def test_the_map_is_told_once_a_second_at_most_and_only_when_it_changes() -> None:
     hub, camera = a_watched_hub()
-    hub.sees(camera, from_us=START + SECOND, seconds=3.0)
+    hub.sees(camera, from_us=LOOKED, seconds=3.0)
     during = shown(hub)
 
     hub.lives(START + 60 * SECOND)
@@ -143,7 +168,7 @@ def test_the_map_is_told_once_a_second_at_most_and_only_when_it_changes() -> Non
 
 def test_who_opens_a_dashboard_sees_where_nobody_looks_but_a_wall_does_not_show_it() -> None:
     hub, _ = a_watched_hub()
-    hub.lives(START + 2 * SECOND)
+    hub.lives(LOOKED + SECOND)
 
     assert hub.engine.snapshot(Role.OPERATOR).coverage == shown(hub)[-1]
     assert hub.engine.snapshot(Role.WALL).coverage is None
@@ -153,8 +178,8 @@ def test_evidence_tells_who_should_have_seen_a_place() -> None:
     hub, _ = a_watched_hub(WALL)
     hub.takes(Voice(RADAR).about_sensor(START), START)
 
-    behind = hub.engine.coverage.evidence(GATE, START + SECOND)
-    before = hub.engine.coverage.evidence((10.0, 10.0), START + SECOND)
+    behind = hub.engine.coverage.evidence(GATE, LOOKED)
+    before = hub.engine.coverage.evidence((10.0, 10.0), LOOKED)
 
     assert [look.note for look in behind.looks] == ["a building stands between"] * 2
     assert behind.probability == 0.0
@@ -177,9 +202,7 @@ def test_a_sensor_that_stands_within_a_building_is_named_on_the_health_screen() 
 def test_the_health_of_what_is_no_sensor_changes_no_coverage() -> None:
     hub, _ = a_watched_hub()
 
-    hub.takes(
-        Voice(BOLLARD, "other").health(START + SECOND, state=HealthState.ERROR), START + SECOND
-    )
+    hub.takes(Voice(BOLLARD, "other").health(LOOKED, state=HealthState.ERROR), LOOKED)
 
     assert raised(hub)
 

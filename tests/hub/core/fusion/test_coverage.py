@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hub.core.fusion.coverage import Coverage, Stand
+from hub.core.fusion.watch import STEADY_LOOKS, STEADY_US
 from hub.core.geometry import FieldOfViewArea, Footprint, Sector
 from hub.core.site import Area, Place
 from wire.feed import CoverageView
@@ -79,7 +80,15 @@ def cells(view: CoverageView | None) -> np.ndarray:
 
 def watching(coverage: Coverage, sensor: str, stand: Stand, at_us: int = START) -> None:
     coverage.see(sensor, stand, 10.0)
-    coverage.scanned(sensor, at_us, at_us)
+    look(coverage, sensor, at_us)
+
+
+def look(
+    coverage: Coverage, sensor: str, until_us: int = START, *, simulated: bool = False
+) -> None:
+    """Let a sensor look for as long as it takes to be believed."""
+    for at_us in range(until_us - STEADY_US, until_us + 1, STEADY_US // STEADY_LOOKS):
+        coverage.scanned(sensor, at_us, at_us, simulated=simulated)
 
 
 # --- Zones seen whole: what an interlock waits for ----------------------------------------------
@@ -98,9 +107,9 @@ def test_a_zone_is_covered_from_the_moment_a_sensor_that_sees_all_of_it_looked()
     coverage = a_coverage()
     coverage.see("cam-01", a_stand())
 
-    coverage.scanned("cam-01", START, START + 5)
+    look(coverage, "cam-01", START)
     assert coverage.covered_us() == {"gate": START}
-    coverage.scanned("cam-01", START + 5, START + 5)
+    look(coverage, "cam-01", START + 5)
 
     assert coverage.covered_us() == {"gate": START + 5}
 
@@ -110,9 +119,9 @@ def test_two_sensors_cover_together_what_neither_sees_whole_as_of_the_older_look
     coverage.see("west", a_stand(WEST))
     coverage.see("east", a_stand(EAST))
 
-    coverage.scanned("west", START, START + 5)
+    look(coverage, "west", START)
     assert coverage.covered_us() == {}
-    coverage.scanned("east", START + 5, START + 5)
+    look(coverage, "east", START + 5)
 
     assert coverage.covered_us() == {"gate": START}
 
@@ -132,8 +141,8 @@ def test_a_sensor_that_does_not_say_where_it_looks_covers_nothing() -> None:
     coverage = a_coverage()
     coverage.see("cam-01", None)
 
-    coverage.scanned("cam-01", START, START)
-    coverage.scanned("cam-02", START, START)
+    look(coverage, "cam-01", START)
+    look(coverage, "cam-02", START)
 
     assert coverage.covered_us() == {}
     assert coverage.watching(START) == ()
@@ -144,7 +153,7 @@ def test_a_sensor_that_is_turned_away_takes_what_it_saw_with_it() -> None:
     watching(coverage, "cam-01", a_stand())
 
     coverage.see("cam-01", a_stand(a_view_of((50.0, 50.0), (60.0, 50.0), (60.0, 60.0))))
-    coverage.scanned("cam-01", START + 5, START + 5)
+    look(coverage, "cam-01", START + 5)
     assert coverage.covered_us() == {}
     coverage.see("cam-01", None)
 
@@ -158,7 +167,7 @@ def test_a_sensor_that_is_turned_towards_a_zone_has_not_seen_it_before_it_looks(
     coverage.see("cam-01", a_stand())
 
     assert coverage.covered_us() == {}
-    coverage.scanned("cam-01", START + 1, START + 1)
+    look(coverage, "cam-01", START + 1)
     assert coverage.covered_us() == {"gate": START + 1}
 
 
@@ -195,7 +204,7 @@ def test_a_sensor_that_cannot_see_clears_no_zone_however_often_it_says_so() -> N
     coverage.see("cam-01", a_stand())
     coverage.cue(a_cue(CueKind.VIEW_COVERED), START)
 
-    coverage.scanned("cam-01", START + 1, START + 1)
+    look(coverage, "cam-01", START + 1)
 
     assert coverage.covered_us() == {}
 
@@ -216,7 +225,7 @@ def test_what_a_simulated_sensor_sees_is_covered_for_what_is_simulated_alone() -
     coverage = a_coverage()
     coverage.see("cam-01", a_stand(), simulated=True)
 
-    coverage.scanned("cam-01", START, START, simulated=True)
+    look(coverage, "cam-01", START, simulated=True)
 
     assert coverage.covered_us() == {}
     assert coverage.covered_us(simulated=True) == {"gate": START}
@@ -227,8 +236,8 @@ def test_real_and_simulated_sensors_cover_a_zone_together_in_play_alone() -> Non
     coverage.see("west", a_stand(WEST))
     coverage.see("east", a_stand(EAST), simulated=True)
 
-    coverage.scanned("west", START, START)
-    coverage.scanned("east", START + 5, START + 5, simulated=True)
+    look(coverage, "west", START)
+    look(coverage, "east", START + 5, simulated=True)
 
     assert coverage.covered_us() == {}
     assert coverage.covered_us(simulated=True) == {"gate": START}
@@ -238,7 +247,7 @@ def test_a_simulator_in_a_sensors_name_makes_its_picture_no_fresher() -> None:
     coverage = a_coverage()
     watching(coverage, "cam-01", a_stand())
 
-    coverage.scanned("cam-01", START + SECOND_US, START + SECOND_US, simulated=True)
+    look(coverage, "cam-01", START + SECOND_US, simulated=True)
 
     assert coverage.covered_us() == {"gate": START}
     assert coverage.covered_us(simulated=True) == {"gate": START + SECOND_US}
@@ -252,7 +261,7 @@ def test_a_simulator_in_a_sensors_name_does_not_say_that_its_view_is_free() -> N
 
     coverage.cue(replace(a_cue(CueKind.VIEW_RESTORED, at_us=START + 1), simulated=True), START + 1)
     coverage.health(replace(a_health(HealthState.OK, at_us=START + 1), simulated=True))
-    coverage.scanned("cam-01", START + 2, START + 2)
+    look(coverage, "cam-01", START + 2)
 
     assert coverage.covered_us() == {}
     assert coverage.covered_us(simulated=True) == {"gate": START + 2}
@@ -263,7 +272,7 @@ def test_where_a_simulator_says_that_a_sensor_stands_nothing_real_is_seen() -> N
     watching(coverage, "cam-01", a_stand(WEST))
 
     coverage.see("cam-01", a_stand(), simulated=True)
-    coverage.scanned("cam-01", START + 1, START + 1)
+    look(coverage, "cam-01", START + 1)
     assert coverage.covered_us() == {}
     coverage.see("cam-01", a_stand())
 
@@ -297,7 +306,7 @@ def say(coverage: Coverage, saying: tuple[str, str, bool], at_us: int) -> None:
         case "turn":
             coverage.see(sender, a_stand(), simulated=simulated)
         case "look":
-            coverage.scanned(sender, at_us, at_us, simulated=simulated)
+            look(coverage, sender, at_us, simulated=simulated)
         case "fault" | "well":
             state = HealthState.ERROR if what == "fault" else HealthState.OK
             coverage.health(replace(a_health(state, sender, at_us), simulated=simulated))
@@ -557,3 +566,16 @@ def test_evidence_of_a_place_is_a_probability_whatever_stands_where(
 
     assert 0.0 <= evidence.probability <= 0.9
     assert all(look.note is not None for look in evidence.looks if look.probability == 0.0)
+
+
+def test_looks_that_were_refused_for_their_clock_make_the_others_doubtful() -> None:
+    coverage = a_coverage()
+    watching(coverage, "cam-01", a_stand())
+
+    coverage.refused("cam-01", simulated=True)
+    assert coverage.covered_us() == {"gate": START}
+    coverage.refused("cam-01")
+    coverage.refused("a-stranger")
+
+    coverage.scanned("cam-01", START + 1, START + 1)
+    assert coverage.covered_us() == {}

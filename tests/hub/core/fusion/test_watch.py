@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.fusion.watch import FRESH_MAX_US, FRESH_MIN_US, FRESH_UNKNOWN_US, Watch
+from hub.core.fusion.watch import (
+    FRESH_MAX_US,
+    FRESH_MIN_US,
+    FRESH_UNKNOWN_US,
+    PAUSE_MAX_US,
+    STEADY_LOOKS,
+    STEADY_US,
+    Watch,
+)
 from wire.labels import CueKind, HealthState
 from wire.messages import Cue, Fault, Health
 from wire.quantities import SECOND_US
@@ -206,3 +214,90 @@ def test_no_look_counts_that_was_made_with_a_fault(moves: list[Health | Cue | in
             watch.looked(move, START + 9)
         if watch.fault is not None:
             assert watch.looked_us <= before_us
+
+
+# --- Looks that go on: what a clear zone needs ----------------------------------------------------
+
+STEP_US = STEADY_US // 8
+
+
+def a_steady_watch(until_us: int = START) -> Watch:
+    watch = Watch()
+    for at_us in range(until_us - STEADY_US, until_us + 1, STEP_US):
+        watch.looked(at_us, at_us)
+    assert watch.steady_us == until_us
+    return watch
+
+
+def test_one_look_does_not_say_that_nobody_is_there() -> None:
+    watch = a_watch()
+
+    assert watch.looked_us == START
+    assert watch.steady_us == 0
+
+
+def test_looks_are_believed_once_they_went_on_for_long_enough() -> None:
+    watch = Watch()
+    for at_us in range(START, START + STEADY_US, STEP_US):
+        watch.looked(at_us, at_us)
+        assert watch.steady_us == 0
+
+    watch.looked(START + STEADY_US, START + STEADY_US)
+
+    assert watch.steady_us == START + STEADY_US
+
+
+def test_few_looks_are_not_believed_however_long_they_went_on() -> None:
+    watch = Watch()
+    for number in range(STEADY_LOOKS - 1):
+        watch.looked(START + number * PAUSE_MAX_US, START + number * PAUSE_MAX_US)
+    assert watch.looked_us - START > STEADY_US
+    assert watch.steady_us == 0
+
+    watch.looked(watch.looked_us + 1, watch.looked_us + 1)
+
+    assert watch.steady_us == watch.looked_us
+
+
+def test_a_pause_begins_anew() -> None:
+    watch = a_steady_watch()
+    watch.looked(START + PAUSE_MAX_US, START + PAUSE_MAX_US)
+    assert watch.steady_us == START + PAUSE_MAX_US
+
+    again_us = watch.looked_us + PAUSE_MAX_US + 1
+    watch.looked(again_us, again_us)
+
+    assert watch.looked_us == again_us
+    assert watch.steady_us == 0
+
+
+def test_old_looks_that_come_late_do_not_fill_the_time_after_a_pause() -> None:
+    watch = a_watch(START)
+
+    for late_us in range(START - STEADY_US, START, STEP_US):
+        watch.looked(late_us, START)
+
+    assert watch.steady_us == 0
+
+
+def test_a_sensor_whose_looks_are_dated_wrongly_must_look_for_a_while_again() -> None:
+    watch = a_steady_watch()
+
+    watch.unsteady()
+    watch.looked(START + 1, START + 1)
+
+    assert watch.steady_us == 0
+    for at_us in range(START + STEP_US, START + STEADY_US + 1, STEP_US):
+        watch.looked(at_us, at_us)
+    assert watch.steady_us == START + STEADY_US
+
+
+def test_a_fault_ends_what_was_steady() -> None:
+    watch = a_steady_watch()
+
+    watch.health(a_health(HealthState.ERROR, at_us=START + 1))
+    watch.health(a_health(HealthState.OK, at_us=START + 2, boot=NEXT_BOOT))
+    watch.looked(START + 3, START + 3)
+
+    assert watch.looked_us == START + 3
+    assert watch.steady_us == 0
