@@ -72,6 +72,7 @@ class Decisions:
         )
         self._postures: Mapping[Identifier, Posture] = {}
         self._incident_number = 0  # The highest that is on disk.
+        self._closed_as_shown: dict[Ulid, AlertRecord] = {}
         self.moved: set[int] = set()  # Tracks whose alert changed since somebody took them.
         self._judges.start(emitter.now_us)
 
@@ -158,9 +159,7 @@ class Decisions:
             self._picture.notice(notice)
         self._picture.load(self._alerts.load(now_us))
         self._picture.services.set_all(self._alerts.services(now_us))
-        self._picture.closed.set_all(
-            tuple(self._view(record) for record in self._alerts.closed.values())
-        )
+        self._show_closed()
 
     def replan(self, site: Site) -> None:
         """Go on by an edited plan: what it leaves alone keeps its state."""
@@ -288,6 +287,16 @@ class Decisions:
             alert = self._alerts.open.get(identity)
             if alert is not None:
                 self._show(alert)
+            self._closed_as_shown.pop(identity, None)
+
+    def _show_closed(self) -> None:
+        """Show what closed by itself, as far as it changed."""
+        closed = self._alerts.closed
+        self._picture.closed.keep_only(closed)
+        for record in closed.values():
+            if self._closed_as_shown.get(record.id) is not record:
+                self._picture.closed.put(self._view(record))
+        self._closed_as_shown = dict(closed)
 
     def _show(self, alert: AlertRecord) -> None:
         if alert.state is AlertState.CLOSED:

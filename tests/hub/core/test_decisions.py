@@ -43,6 +43,7 @@ from wire.actions import (
     Acknowledge,
     AcknowledgeIncident,
     AskKind,
+    Assess,
     Cancel,
     HandOver,
     JoinIncident,
@@ -55,7 +56,7 @@ from wire.actions import (
 from wire.columns import rows
 from wire.feed import FLAG_ALERTED
 from wire.ids import ulid
-from wire.labels import ActuatorAction, AlertState, CueKind, Posture, Priority, Role
+from wire.labels import ActuatorAction, AlertOutcome, AlertState, CueKind, Posture, Priority, Role
 from wire.messages import AlertNotice, Reading
 
 NOBODY = ulid(START, b"nobody    ")
@@ -320,6 +321,17 @@ def test_an_alert_that_closed_by_itself_is_listed_until_somebody_says_what_it_wa
     hub.lives(START + 10 * SECOND)
 
     assert [one.id for one in hub.engine.snapshot(Role.OPERATOR).closed] == [alert.id]
+    hub.done.clear()
+    hub.lives(START + 20 * SECOND)
+    assert [delta for delta in deltas(hub.done) if delta.closed] == [], (
+        "what stays is not told again"
+    )
+
+    asked = Assess(alert=alert.id, outcome=AlertOutcome.TEST, note="a drill")
+    assert hub.asks(asked, START + 20 * SECOND) == ""
+    hub.lives(START + 22 * SECOND)
+
+    assert hub.engine.snapshot(Role.OPERATOR).closed == ()
 
 
 def test_the_load_is_shown_every_second() -> None:
