@@ -8,21 +8,24 @@
     python -m bench.fusion biwi_eth                   real people, simulated sensors
 
 Errors are mean GOSPA (p = 2, alpha = 2) after the first five seconds (`--warm-up`); the oracle
-knows whose each measurement is. Times are the processor's, of this thread alone.
+knows whose each measurement is. Times are the processor's, of this thread alone; on a machine
+that has much else to do, `--times 3` takes for each scan the fastest of three runs.
 """
 
 import argparse
 import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bench import oracle, scoring
 from bench.eyes import START_US
 from bench.identity import Frame, hota, identities
 from bench.scenes import RECORDINGS, SCENES, Options, Scene, a_scene, introduce
+from hub.adapters.kernels import forget_stale
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED
 from hub.core.fusion.tracker import Tracker
 from hub.core.geometry import Floats
@@ -31,6 +34,7 @@ from wire.quantities import SECOND_US
 WAKES_PER_S = 10
 CUTS_M = (5.0, 2.0)
 HOTA_PEOPLE_MAX = 1000  # Its tables are people times tracks.
+REPLAYED_EVERY = 3  # Of the instants that are scored: each replays all from the beginning.
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -125,6 +129,19 @@ def tracked(scene: Scene, name: str = "vedette", tracker: Tracker | None = None)
     )
 
 
+def fastest(run: Callable[[], Run], times: int) -> Run:
+    """Run the same several times, and count each scan and wake as the fastest time took it.
+
+    What another time took longer for is what else the machine had to do.
+    """
+    runs = [run() for _ in range(times)]
+    return structs.replace(
+        runs[0],
+        scan_s=np.min([one.scan_s for one in runs], axis=0),
+        wake_s=np.min([one.wake_s for one in runs], axis=0),
+    )
+
+
 def foretold(scene: Scene) -> list[Shown]:
     """Return what the oracle shows."""
     found = []
@@ -138,7 +155,7 @@ def foretold(scene: Scene) -> list[Shown]:
 def replayed(scene: Scene) -> list[Shown]:
     """Return what the tracker shows when all that has arrived is replayed in order, each time."""
     shown = []
-    for at_s in instants(scene)[::10]:
+    for at_s in instants(scene)[::REPLAYED_EVERY]:
         now_us = START_US + round(at_s * SECOND_US)
         known = [arrival for arrival in scene.arrivals if arrival.arrive_us <= now_us]
         known.sort(key=lambda arrival: arrival.seen_s)
@@ -186,7 +203,8 @@ def scored(scene: Scene, shown: Sequence[Shown], *, is_named: bool = True) -> Sc
 
 
 def warm_up() -> None:
-    """Let everything be compiled and in memory before anything is timed."""
+    """Let everything be compiled, from the sources as they are, before anything is timed."""
+    forget_stale()
     for name in ("four", "mixed"):
         tracked(a_scene(name, Options(people=20, seconds=6.0, late_share=0.5)))
 
@@ -224,10 +242,10 @@ def cost(run: Run) -> str:
     )
 
 
-def report(name: str, options: Options) -> None:
+def report(name: str, options: Options, times: int = 1) -> None:
     """Print one scene's table."""
     scene = a_scene(name, options)
-    ours = tracked(scene)
+    ours = fastest(partial(tracked, scene), times)
     best = scored(scene, foretold(scene))
     print(heading(scene))
     print(row("oracle", best, best))
@@ -246,7 +264,7 @@ def _print_replay(scene: Scene, ours: Run, best: Score) -> None:
     if scene.stroll.places.shape[1] > HOTA_PEOPLE_MAX:
         return
     exact = scored(scene, replayed(scene), is_named=False)
-    same = scored(scene, ours.shown[::10], is_named=False)
+    same = scored(scene, ours.shown[::REPLAYED_EVERY], is_named=False)
     ratios = ", ".join(
         f"{mine / theirs:.3f} (c = {cut_m:.0f} m)"
         for mine, theirs, cut_m in zip(same.gospa_m, exact.gospa_m, CUTS_M, strict=True)
@@ -295,6 +313,7 @@ def main() -> None:
     parser.add_argument("--warm-up", type=float, default=5.0, help="seconds not scored")
     parser.add_argument("--sigmas", type=float, nargs="+", default=[0.3, 0.5], help="of the city")
     parser.add_argument("--sensors", type=int, default=0, help="of the city")
+    parser.add_argument("--times", type=int, default=1, help="runs; the fastest counts, by scan")
     arguments = parser.parse_args()
     warm_up()
     if arguments.scene is None:
@@ -315,6 +334,7 @@ def main() -> None:
             sigmas_m=tuple(arguments.sigmas),
             warm_up_s=arguments.warm_up,
         ),
+        arguments.times,
     )
 
 

@@ -3,11 +3,12 @@
     PYTHONPATH=. python -m bench.noisy_day                    24 hours, scans in a quarter of each
     PYTHONPATH=. python -m bench.noisy_day --share 1          scans all day: half an hour of work
     PYTHONPATH=. python -m bench.noisy_day --hours 6 --seed 3
+    PYTHONPATH=. python -m bench.noisy_day --correlation off  every alert an incident of its own
 
-Noise: passers-by, false detections, cameras that swing in the wind, gusts that sound like bangs
-to one microphone, a chattering door, a sensor that comes and goes. In between five things happen
-that must not be missed. To be faster than a day, five eyes look twice in two seconds each, and
-only in a share of each hour; the rates are also printed for that share alone.
+Noise: passers-by, traffic on the roads outside, false detections, cameras that swing in the wind,
+gusts that sound like bangs to one microphone, a chattering door, a sensor that comes and goes. In
+between five things happen that must not be missed. To be faster than a day, five eyes look once a
+second each, and only in a share of each hour; the rates are also printed for that share alone.
 """
 
 import argparse
@@ -59,6 +60,7 @@ from wire.quantities import SECOND_US
 
 PLAN = Path("simulators/scenarios/market-square/site.toml")
 START_US = 1_800_000_000_000_000 // (86_400 * SECOND_US) * 86_400 * SECOND_US
+BOOT = ulid(START_US, bytes(10))
 EYES = ("cam-01", "cam-02", "cam-03", "cam-04", "rad-01")
 EARS = ("aco-01", "aco-02", "aco-03", "aco-04", "aco-05")
 RANGE_M = 110.0
@@ -68,8 +70,16 @@ SOUND_MPS = 343.0
 FOUND_WITHIN_S = 180.0
 SPEED_MPS = 1.3
 
-# What passers-by there are at each hour; at night nobody.
-PEOPLE = (1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 6, 6, 6, 6, 5, 4, 4, 3, 2, 1)
+# What passers-by there are at each hour, and how many vehicles pass by; at night next to nobody.
+PEOPLE = (2, 0, 0, 0, 0, 2, 4, 6, 8, 10, 12, 12, 14, 14, 12, 12, 12, 12, 10, 8, 8, 6, 4, 2)
+PASSING_PER_PERSON = 10
+ROADS = (
+    ((93.0, -69.0), (93.0, 69.0)),
+    ((87.0, 69.0), (87.0, -69.0)),
+    ((-87.0, -69.0), (-87.0, 69.0)),
+    ((-93.0, 69.0), (-93.0, -69.0)),
+)
+ROAD_MPS = 9.0
 
 
 class Happening(Struct, frozen=True, kw_only=True):
@@ -131,7 +141,6 @@ class Square:
         self._dice = random.Random(seed)  # noqa: S311 -- a story, not a secret.
         self._frame = SiteFrame(site.origin.lat_deg, site.origin.lon_deg, site.origin.height_m)
         self._seqs: Counter[tuple[str, str]] = Counter()
-        self._boot = ulid(START_US, bytes(10))
         self._walkers: list[Walker] = []
         self._silent_until_s = dict.fromkeys((one.id for one in site.sensors), -1.0)
         self._later: list[tuple[float, str, CueKind, float]] = []
@@ -182,10 +191,15 @@ class Square:
     def _people(self, now_s: float) -> None:
         dice = self._dice
         wanted = PEOPLE[int(now_s // 3600) % 24]
-        if len(self._walkers) < wanted and dice.random() < 0.1:
+        walking = sum(one.label is Label.PERSON for one in self._walkers)
+        if walking < wanted and dice.random() < 0.1:
             start, end = self._edge(), self._edge()
             middle = (dice.uniform(-40, 40), dice.uniform(-25, 15))
             self._walkers.append(Walker(a_walk(now_s, start, middle, end)))
+        # A vehicle on the roads outside: only the radar sees that far.
+        if dice.random() < (6 + PASSING_PER_PERSON * wanted) / 3600:
+            way = a_walk(now_s, *dice.choice(ROADS), speed_mps=ROAD_MPS)
+            self._walkers.append(Walker(way, label=Label.VEHICLE, seen_by=("rad-01",)))
         if dice.random() < 2 / 3600:  # A flag, a shadow: one camera takes it for a person.
             place = (dice.uniform(-50, 50), dice.uniform(-35, 38))
             until_s = now_s + dice.uniform(2.0, 20.0)
@@ -231,19 +245,19 @@ class Square:
         return {
             "id": ulid(at_us, self._dice.randbytes(10)),
             "sender": sender,
-            "boot": self._boot,
+            "boot": BOOT,
             "seq": self._seqs[sender, stream],
             "observed_us": at_us,
             "sent_us": at_us,
         }
 
-    def abouts(self) -> Iterator[Message]:
+    def abouts(self, at_us: int) -> Iterator[Message]:
         """Yield what each device says of itself at the start."""
         planned: tuple[Sensor | Actuator, ...] = (*self._site.sensors, *self._site.actuators)
         for one in planned:
             lat_deg, lon_deg = self._frame.to_wgs84(*one.position)
             pose = Pose(lat_deg=lat_deg, lon_deg=lon_deg)
-            envelope = self.envelope(one.id, "about", START_US)
+            envelope = self.envelope(one.id, "about", at_us)
             if isinstance(one, Sensor):
                 view = FieldOfView(azimuth_deg=0.0, width_deg=360.0, range_max_m=RANGE_M)
                 yield SensorAbout(
@@ -345,7 +359,7 @@ class Ledger:
     """What the day asked of its operator."""
 
     def __init__(self, site: Site, square: Square) -> None:
-        self._square = square
+        self.square = square
         self.open: dict[str, AlertRecord] = {}
         self.hours: Counter[int] = Counter()
         self.rules: Counter[str] = Counter()
@@ -384,7 +398,7 @@ class Ledger:
             self.hours[int(at_s // 3600)] += 1
             self.rules[record.rule] += 1
             self.raised.append((at_s, record.rule))
-            self.looked_count += self._square.looks(at_s)
+            self.looked_count += self.square.looks(at_s)
 
     def missed(self, hours: float) -> list[str]:
         """Return what happened and was not told."""
@@ -410,7 +424,7 @@ def _is_flood(shown: Show) -> bool:
     return shown.delta.load is not None and shown.delta.load.flood_since_us is not None
 
 
-def a_site() -> Site:
+def a_site(*, is_correlated: bool = True) -> Site:
     """Return the market square with a button and a door, for one operator."""
     site = load_site(PLAN)
     button = Sensor(id="panic-01", kind=SensorKind.BUTTON, name="Bar", position=(-20.0, 5.0))
@@ -420,8 +434,28 @@ def a_site() -> Site:
         CueRule(id="door", cues=(CueKind.DOOR_HELD,), priority=Priority.LOW, summary="Door held"),
     )
     return replace(
-        site, sensors=(*site.sensors, button, door), rules=(*site.rules, *rules), operators=1
+        site,
+        sensors=(*site.sensors, button, door),
+        rules=(*site.rules, *rules),
+        operators=1,
+        grouping=replace(site.grouping, enabled=is_correlated),
     )
+
+
+def live(engine: Engine, ledger: Ledger, operator: Operator, seconds: range) -> None:
+    """Live through some seconds of the day."""
+    square = ledger.square
+    begin_us = START_US + seconds.start * SECOND_US
+    for about in square.abouts(begin_us):
+        ledger.take(engine.handle(about, begin_us), begin_us)
+    for second in seconds:
+        if second % 3600 == 0:  # A day takes long: say how far it is.
+            sys.stderr.write(f"hour {second // 3600}: {sum(ledger.hours.values())} alerts\n")
+        for at_us, message in square.second(second):
+            ledger.take(engine.handle(message, at_us), at_us)
+        now_us = START_US + (second + 1) * SECOND_US - 1
+        for action in operator.asks(ledger.open, now_us):
+            ledger.take(engine.handle(action, now_us), now_us)
 
 
 def main() -> int:
@@ -430,23 +464,17 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=24.0)
     parser.add_argument("--share", type=float, default=0.25, help="of each hour that eyes look")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--correlation", choices=("on", "off"), default="on")
     arguments = parser.parse_args()
     began_s = time.perf_counter()
-    site = a_site()
+    site = a_site(is_correlated=arguments.correlation == "on")
     square = Square(site, arguments.seed, arguments.share)
-    boot = ulid(START_US, bytes(10))
-    engine = Engine(site, boot=boot, start_us=START_US, software="noisy day")
     ledger, operator = Ledger(site, square), Operator(arguments.seed)
-    for about in square.abouts():
-        ledger.take(engine.handle(about, START_US), START_US)
-    looked_s = 0
-    for second in range(1, round(arguments.hours * 3600)):
-        looked_s += square.looks(second)
-        for at_us, message in square.second(second):
-            ledger.take(engine.handle(message, at_us), at_us)
-        now_us = START_US + (second + 1) * SECOND_US - 1
-        for action in operator.asks(ledger.open, now_us):
-            ledger.take(engine.handle(action, now_us), now_us)
+    seconds = range(1, round(arguments.hours * 3600))
+    live(
+        Engine(site, boot=BOOT, start_us=START_US, software="noisy day"), ledger, operator, seconds
+    )
+    looked_s = sum(map(square.looks, seconds))
     _print(ledger, arguments.hours, looked_s / 3600, time.perf_counter() - began_s)
     return 1 if ledger.missed(arguments.hours) or ledger.floods_outside() else 0
 
@@ -457,7 +485,7 @@ def _print(ledger: Ledger, hours: float, looked_h: float, took_s: float) -> None
     print(f"alerts     {count}: {count / hours:.2f} an hour for one operator, at most 6 wanted")
     print(f"           {ledger.looked_count / looked_h:.2f} an hour while there were scans")
     print(f"incidents  {len(ledger.incidents)}: {len(ledger.incidents) / hours:.2f} an hour")
-    print(f"           {len(ledger.alone)} with correlation off")
+    print(f"           {len(ledger.alone)} if each alert were one of its own")
     print(f"by hour    {' '.join(str(ledger.hours[hour]) for hour in range(math.ceil(hours)))}")
     print(f"by rule    {', '.join(f'{rule} {n}' for rule, n in ledger.rules.most_common())}")
     print(f"floods     {len(ledger.flood_s)} s, {ledger.floods_outside()} s of them unscripted")

@@ -286,12 +286,12 @@ def _is_even(scene: Scene) -> bool:
     return all(eye.kind is Kind.PLACE for eye in scene.eyes)
 
 
-def compare(name: str, options: Options, wanted: Sequence[str]) -> None:
+def compare(name: str, options: Options, wanted: Sequence[str], times: int) -> None:
     """Print one scene's table, with us and them."""
     scene = a_scene(name, options)
     fusion.warm_up()
-    ours = fusion.tracked(scene)
-    theirs = [followed(scene, peer, PEERS[peer]) for peer in wanted]
+    ours = fusion.fastest(partial(fusion.tracked, scene), times)
+    theirs = [fusion.fastest(partial(followed, scene, peer, PEERS[peer]), times) for peer in wanted]
     best = fusion.scored(scene, fusion.foretold(scene))
     print(fusion.heading(scene))
     print(fusion.row("oracle", best, best))
@@ -414,6 +414,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--warm-up", type=float, default=5.0, help="seconds not scored")
     parser.add_argument("--late", type=float, default=0.0, help="share of scans that are late")
+    parser.add_argument("--times", type=int, default=1, help="runs; the fastest counts, by scan")
     parser.add_argument("--only", choices=tuple(PEERS), action="append")
     arguments = parser.parse_args()
     if arguments.what == "pets":
@@ -428,7 +429,7 @@ def main() -> None:
             warm_up_s=arguments.warm_up,
             late_share=arguments.late,
         )
-        compare(arguments.scene, options, arguments.only or USUAL)
+        compare(arguments.scene, options, arguments.only or USUAL, arguments.times)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 
 import { ControlRoom } from "./control-room/ControlRoom";
 import { Field } from "./field/Field";
+import { Kept } from "./field/Kept";
 import { attend, useDesk } from "./shared/desk";
 import { liveFeed } from "./shared/feed/live";
 import { Toasts } from "./shared/parts/Toasts";
@@ -63,7 +64,14 @@ export function App() {
     useSessionAtStart();
     useFeed(session?.name);
 
-    if (session === undefined) return <Starting step="hub" />;
+    if (session === undefined) {
+        return (
+            <>
+                <Starting step="hub" />
+                {screen === "field" && <Kept />}
+            </>
+        );
+    }
     if (session === null) return <SignIn />;
     if (!hasPicture) return <Starting step="picture" />;
     return (

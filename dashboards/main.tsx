@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
+import { keepPage } from "./field/keep-page";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
@@ -13,3 +14,4 @@ createRoot(root).render(
         <App />
     </StrictMode>,
 );
+keepPage();

@@ -43,7 +43,7 @@ from hub.broker_files import devices_of, hub_password
 from hub.config import STARTED_BROKERS, Settings, site_of
 from hub.core.alerts.alert import AlertRecord
 from hub.core.effects import Entry
-from hub.core.engine import Engine
+from hub.core.engine import ANSWERS_MAX, Engine
 from hub.core.picture.views import alert_view
 from hub.core.site import Site
 from hub.data_dir import open_data_dir
@@ -55,7 +55,7 @@ from wire.feed import AlertView
 from wire.ids import ENTROPY_BYTES, ulid
 from wire.labels import HealthState, Role
 from wire.messages import Fault, HubHealth
-from wire.quantities import Instant, Ulid
+from wire.quantities import SECOND_US, Instant, Ulid
 from wire.topics import HUB
 
 JOURNAL_FILE: Final = "journal.db"
@@ -65,6 +65,8 @@ _BROKER_S_MAX: Final = 5.0
 # Half a tick of the engine: what is due is done at its own instant, only a little later.
 _WAKE_S_MAX: Final = 0.05
 _REPORT_EVERY_S: Final = 1.0
+# Who waits longer for an answer than this looks at the screen first.
+_ASKED_AGAIN_US: Final = 600 * SECOND_US
 
 log = logging.getLogger(__name__)
 
@@ -187,11 +189,18 @@ async def _broker(
     return address, settings.broker
 
 
+def _standing(journal: SqliteJournal, start_us: Instant) -> tuple[Entry, ...]:
+    """Return what this hub begins with."""
+    # What was asked of the hub before it may be asked again, for want of an answer.
+    asked = journal.history.of_kind("asked", start_us - _ASKED_AGAIN_US, start_us, ANSWERS_MAX)
+    return (*journal.standing(), *asked)
+
+
 def _compose(settings: Settings, plan: Beginning, held: _Held, stack: AsyncExitStack) -> _Parts:
     clock, journal, site = SystemClock(), held.journal, plan.site
     start_us = clock.now_us()
     boot = ulid(start_us, secrets.token_bytes(ENTROPY_BYTES))
-    standing = tuple(journal.standing())
+    standing = _standing(journal, start_us)
     tape = _tape(settings, plan, boot, start_us, standing)
     if tape is not None:
         stack.callback(tape.close)

@@ -8,10 +8,12 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,11 @@ BIN = Path(sys.executable).parent
 SCENARIO = "market-square"
 SITE = ROOT / "simulators" / "scenarios" / SCENARIO / "site.toml"
 VIDEO_SENSOR = "cam-video"
-# A hub that has not announced itself by then is stuck; its own message says on what.
-ANNOUNCE_MAX_S = 60.0
+# The first start compiles the tracker: a minute alone, several on a machine with much to do. Who
+# is not there by then is stuck; its own message says on what.
+ANNOUNCE_MAX_S = 900.0
+LOOK_S = 0.5
+BROKER_PORT = 1884
 STOP_MAX_S = 5.0
 
 
@@ -31,11 +36,13 @@ class Demo:
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
         self._processes: dict[str, subprocess.Popen[str]] = {}
+        self._log_begins: dict[str, int] = {}  # Where this demo's words begin in a part's log.
 
     def start(self, name: str, *words: str, pipe: bool = False) -> subprocess.Popen[str]:
         """Start one part. Its own messages go to a log beside the data, or to a pipe."""
         log_path = self.data_dir / f"{name}.log"
         with log_path.open("a", encoding="utf-8") as log:
+            self._log_begins[name] = log.tell()
             process = subprocess.Popen(
                 [str(BIN / words[0]), *words[1:]],
                 cwd=ROOT,
@@ -58,10 +65,16 @@ class Demo:
                 return name
         return None
 
-    def last_words(self, name: str) -> str:
-        """Return the end of a part's log."""
+    def words(self, name: str) -> list[str]:
+        """Return what a part has said in its log since it was started."""
         path = self.data_dir / f"{name}.log"
-        return "\n".join(path.read_text(encoding="utf-8").splitlines()[-8:])
+        said = path.read_bytes()[self._log_begins[name] :]
+        return said.decode("utf-8", "replace").splitlines()
+
+    def last_words(self, name: str) -> str:
+        """Return the end of that, and where the rest is."""
+        lines = self.words(name)[-8:] or ["nothing"]
+        return "\n".join([*lines, f"(all of it: {self.data_dir / name}.log)"])
 
     def stop(self) -> None:
         """Stop every part, the hub first: it need not raise that all others go away."""
@@ -76,7 +89,7 @@ class Demo:
                 process.wait()
 
 
-def announcement(hub: subprocess.Popen[str]) -> dict[str, Any] | None:
+def announcement(demo: Demo, hub: subprocess.Popen[str]) -> dict[str, Any] | None:
     """Return what the hub says of itself once it serves, or None where it ends or is stuck."""
     found: list[dict[str, Any]] = []
 
@@ -89,7 +102,16 @@ def announcement(hub: subprocess.Popen[str]) -> dict[str, Any] | None:
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
-    reader.join(ANNOUNCE_MAX_S)
+    deadline, told_count = time.monotonic() + ANNOUNCE_MAX_S, 0
+    news: list[str] = []
+    while reader.is_alive() and time.monotonic() < deadline:
+        reader.join(LOOK_S)
+        # What takes long is told while it does; what it dies of is told below, once.
+        if hub.poll() is None:
+            for line in news:
+                print(line, flush=True)
+            told_count += len(news)
+            news = demo.words("hub")[told_count:]
     return found[0] if found else None
 
 
@@ -104,6 +126,18 @@ def sign_in(data_dir: Path, hub: dict[str, Any]) -> tuple[str, str]:
         return hub.get("user") or "your user", "the password that was set for it"
     known = json.loads(kept.read_text(encoding="utf-8"))
     return known["user"], known["password"]
+
+
+def broker_port() -> int:
+    """Return the port that the README names for the broker, or any other where that is taken."""
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", BROKER_PORT))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+            say(f"another program has port {BROKER_PORT}: the broker takes another")
+        return int(probe.getsockname()[1])
 
 
 def say(text: str) -> None:
@@ -141,7 +175,8 @@ def run(demo: Demo, arguments: argparse.Namespace) -> int:
     say("starting the hub and its broker")
     hub_words = ["vedette-hub", "serve", "--site", str(SITE), "--announce", "json"]
     hub_words += ["--data-dir", str(demo.data_dir), "--http-port", str(arguments.port)]
-    hub = announcement(demo.start("hub", *hub_words, pipe=True))
+    hub_words += ["--broker-port", str(broker_port())]
+    hub = announcement(demo, demo.start("hub", *hub_words, pipe=True))
     if hub is None:
         print(demo.last_words("hub"), file=sys.stderr)
         return 1

@@ -307,7 +307,9 @@ class ReferenceTracker:
             is_near = False
             if len(scan.mean):
                 worst = max(scan.covariance[:, 0, 0].max(), scan.covariance[:, 1, 1].max())
-                reach = np.sqrt(law.gate * (worst + np.diag(track.spread(span_s))))
+                # Nobody is sought further off than so, however vague.
+                vague = np.minimum(np.diag(track.spread(span_s)), law.sigma_max_m**2)
+                reach = np.sqrt(law.gate * (worst + vague))
                 low, high = scan.mean.min(axis=0) - reach, scan.mean.max(axis=0) + reach
                 is_near = bool((low <= place).all() and (place <= high).all())
             if is_near or sees > 0.0:

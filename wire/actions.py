@@ -97,6 +97,7 @@ class StartPlaybook(Ask, frozen=True, kw_only=True, tag="start_playbook"):
     playbook: Identifier
     alert: Ulid | None = None
     reason: Line
+    exercise: bool = False  # A drill: only what says that it takes part is commanded.
 
 
 class StopPlaybook(Ask, frozen=True, kw_only=True, tag="stop_playbook"):
@@ -130,6 +131,7 @@ class CreateTask(Ask, frozen=True, kw_only=True, tag="create_task"):
     alert: Ulid | None = None
     east_m: CoordinateM | None = None
     north_m: CoordinateM | None = None
+    exercise: bool = False  # A drill: whoever is asked reads that it is one.
 
 
 class CancelTask(Ask, frozen=True, kw_only=True, tag="cancel_task"):

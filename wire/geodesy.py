@@ -9,6 +9,8 @@ less than a millimetre within 10 km, and everything on the ground stays on the g
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
 from pymap3d.ecef import geodetic2ecef  # type: ignore[import-untyped]
 from pymap3d.ellipsoid import Ellipsoid  # type: ignore[import-untyped]
 from pymap3d.rcurve import meridian, transverse  # type: ignore[import-untyped]
@@ -75,6 +77,31 @@ class SiteFrame:
             if abs(east_error_m) + abs(north_error_m) < _ERROR_MAX_M:
                 break
         return lat_deg, math.remainder(lon_deg, 360.0)
+
+    def to_wgs84_each(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n, 2) latitudes and longitudes of (n, 2) places on the ground, east and north.
+
+        The same as `to_wgs84` of each, for places within 100 km; much faster for many.
+        """
+        turn = np.array([self._deg_per_north_m, self._deg_per_east_m])
+        origin = np.array([self._lat_deg, self._lon_deg])
+        found: NDArray[np.float64] = origin + places[:, ::-1] * turn
+        for _ in range(_STEPS_MAX):
+            error_m = places - self._on_plane(found)
+            found += error_m[:, ::-1] * turn
+            if np.abs(error_m).sum(axis=1).max(initial=0.0) < _ERROR_MAX_M:
+                break
+        found[:, 1] -= 360.0 * np.rint(found[:, 1] / 360.0)
+        return found
+
+    def _on_plane(self, found: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return east and north of places on the ground, by latitude and longitude."""
+        x, y, z = geodetic2ecef(found[:, 0], found[:, 1], self._height_m, _WGS84)
+        x, y, z = x - self._x, y - self._y, z - self._z
+        outward = self._cos_lon * x + self._sin_lon * y
+        east_m = self._cos_lon * y - self._sin_lon * x
+        north_m = self._cos_lat * z - self._sin_lat * outward
+        return np.column_stack((east_m, north_m))
 
 
 def _earth_fixed(lat_deg: float, lon_deg: float, height_m: float) -> tuple[float, float, float]:

@@ -94,7 +94,6 @@ class RunView(View, frozen=True, kw_only=True):
     kind: PlaybookKind
     state: RunState
     alert: Ulid | None = None
-    incident: Ulid | None = None
     started_by: Line
     started_us: Instant
     ended_us: Instant | None = None

@@ -8,6 +8,7 @@ import { countNew, selectAlert, selectIncident, showRows } from "../shared/hand"
 import { AlertRow } from "../shared/parts/AlertRow";
 import { Key } from "../shared/parts/Button";
 import { FloodRow, IncidentRow } from "../shared/parts/IncidentRow";
+import { FloodBanner } from "../shared/parts/FloodBanner";
 import { Notices } from "../shared/parts/Notices";
 import { canAcknowledge, canAcknowledgeIncident } from "../shared/picture/alerts";
 import { type Row, heldAfterFold, heldRows, rowOfAlert } from "../shared/picture/queue";
@@ -71,8 +72,10 @@ export function AlertQueue() {
                 <Key name="K" />
                 <Key name="A" />
             </div>
-            <Notices />
             {rows.length === 0 ? <Quiet /> : <QueueList rows={rows} fold={foldRow} />}
+            {/* Below the rows: what comes and goes above them would move them under the pointer. */}
+            <FloodBanner />
+            <Notices />
             <UnassessedList />
             <HiddenList />
         </section>

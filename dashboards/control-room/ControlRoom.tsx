@@ -7,7 +7,6 @@ import { useTones } from "../shared/sound/use-tones";
 import { AlertsPage } from "./AlertsPage";
 import { DevicesPage } from "./DevicesPage";
 import { Header } from "../shared/parts/Header";
-import { FloodBanner } from "../shared/parts/FloodBanner";
 import { PostureBand, PostureFrame } from "../shared/parts/PostureBand";
 import { HealthPage } from "../shared/pages/HealthPage";
 import { HandoverPage } from "./HandoverPage";
@@ -28,7 +27,6 @@ export function ControlRoom() {
             <Header />
             <PostureBand />
             <LinkBanner />
-            <FloodBanner />
             <div className="grid min-h-0 flex-1 grid-cols-[52px_minmax(0,1fr)] grid-rows-[minmax(0,1fr)]">
                 <Rail page={page} />
                 <main

@@ -111,7 +111,7 @@ function List({ title, lines }: { title: string; lines: readonly string[] }) {
     if (lines.length === 0) return null;
     return (
         <Section title={`${title} (${lines.length})`}>
-            <ul className="m-0 pl-5">
+            <ul className="m-0 list-disc pl-5 marker:text-ink-3">
                 {lines.map((line, index) => (
                     <li key={index}>{line}</li>
                 ))}

@@ -1,8 +1,9 @@
 /** Field teams and their tasks: who is where, who is free, what nobody has answered. */
-import { Plus } from "lucide-react";
+import { ListChecks, Plus } from "lucide-react";
 
 import { goTo, open, select, useDesk } from "../shared/desk";
 import { Detail } from "../shared/detail/Detail";
+import { RunCards } from "../shared/detail/RunCard";
 import { heardText } from "../shared/detail/SensorCard";
 import { TaskChip } from "../shared/detail/TaskChip";
 import { Button } from "../shared/parts/Button";
@@ -10,32 +11,59 @@ import { Empty, Part } from "../shared/parts/Part";
 import { Cell, Row, Table } from "../shared/parts/Table";
 import { ageText } from "../shared/picture/ages";
 import { mayAct } from "../shared/picture/alerts";
+import { runsByHand } from "../shared/picture/runs";
 import { compareTasks, compareTeams, isFresh, teamSign } from "../shared/picture/tasks";
 import { useHubTime, usePicture } from "../shared/picture/use";
 import { named, word } from "../shared/words/words";
 
 export function TeamsPage() {
     const may = usePicture((picture) => mayAct(picture.role));
+    const hasPlaybooks = usePicture((picture) => picture.site.playbooks.length > 0);
     return (
         <div className="grid h-full grid-cols-[minmax(0,1fr)_clamp(300px,23vw,400px)] grid-rows-[minmax(0,1fr)]">
             <div className="min-h-0 overflow-y-auto p-5">
                 {may && (
-                    <Button
-                        className="mb-5"
-                        onClick={() => {
-                            open({ kind: "create_task", alert: null, team: null });
-                        }}
-                    >
-                        <Plus size={15} aria-hidden="true" /> {word("task.create")}…
-                    </Button>
+                    <div className="mb-5 flex flex-wrap gap-2.5">
+                        <Button
+                            onClick={() => {
+                                open({ kind: "create_task", alert: null, team: null });
+                            }}
+                        >
+                            <Plus size={15} aria-hidden="true" /> {word("task.create")}…
+                        </Button>
+                        {hasPlaybooks && (
+                            <Button
+                                onClick={() => {
+                                    open({ kind: "start_playbook", alert: null });
+                                }}
+                            >
+                                <ListChecks size={15} aria-hidden="true" /> {word("playbook.start")}…
+                            </Button>
+                        )}
+                    </div>
                 )}
+                <Playbooks />
                 <Tasks />
                 <Teams />
             </div>
             <div className="grid min-h-0 border-l border-edge bg-panel">
-                <Detail track={null} />
+                <Detail track={null} hasRuns={false} />
             </div>
         </div>
+    );
+}
+
+/** What people have begun for no alert, drills among it. */
+function Playbooks() {
+    const all = usePicture((picture) => picture.runs);
+    const runs = runsByHand(all.values());
+    if (runs.length === 0) return null;
+    return (
+        <Part title={`${word("playbook.by_hand")} (${runs.length})`}>
+            <div className="grid gap-x-8 gap-y-2 min-[1500px]:grid-cols-2">
+                <RunCards runs={runs} />
+            </div>
+        </Part>
     );
 }
 

@@ -1,7 +1,9 @@
 /** The screen of a team on the ground: map above, alerts below, everything large enough for a thumb. */
-import { Activity, Bell, ClipboardCheck, LogOut, Map as MapIcon, Navigation, Radar, ShieldHalf } from "lucide-react";
+import { Activity, Bell, ClipboardCheck, LogOut, Map as MapIcon, Navigation, Radar, ShieldHalf, SlidersHorizontal } from "lucide-react";
 import { type ComponentType, useState } from "react";
 
+import { PlanPage } from "../control-room/plan/PlanPage";
+import { pagesOf } from "../control-room/route";
 import { DevicesPage } from "./DevicesPage";
 import type { EastNorth } from "../shared/contract";
 import { request, select, useDesk } from "../shared/desk";
@@ -26,18 +28,19 @@ import type { Alert, Track } from "../shared/picture/views";
 import { leave } from "../shared/session/leave";
 import { useTones } from "../shared/sound/use-tones";
 import { type WordKey, word } from "../shared/words/words";
-import { asAnswered, useAnswers, useSending } from "./answers";
+import { asAnswered, useAnswers, useSending, useTeam } from "./answers";
 import { Sheet } from "./Sheet";
 import { TasksPage } from "./TasksPage";
 import { useLocation } from "./location";
 
-type Tab = "map" | "tasks" | "alerts" | "devices" | "health";
+type Tab = "map" | "tasks" | "alerts" | "devices" | "rules" | "health";
 
 const TABS: readonly { tab: Tab; icon: ComponentType<{ size?: number }>; label: WordKey }[] = [
     { tab: "map", icon: MapIcon, label: "field.map" },
     { tab: "tasks", icon: ClipboardCheck, label: "task.list" },
     { tab: "alerts", icon: Bell, label: "nav.alerts" },
     { tab: "devices", icon: Radar, label: "nav.devices" },
+    { tab: "rules", icon: SlidersHorizontal, label: "nav.rules" },
     { tab: "health", icon: Activity, label: "nav.health" },
 ];
 
@@ -88,6 +91,7 @@ export function Field() {
                 )}
                 {tab === "alerts" && <FieldAlerts here={here} isWhole />}
                 {tab === "devices" && <DevicesPage />}
+                {tab === "rules" && <PlanPage />}
                 {tab === "health" && <HealthPage />}
             </main>
             <Tabs tab={tab} turnTo={setTab} />
@@ -169,22 +173,24 @@ function FieldAlerts({ here, isWhole = false }: { here: EastNorth | null; isWhol
 /** How many tasks of this phone's team wait for an answer. */
 function useAskedCount(): number {
     const answers = useAnswers();
+    const team = useTeam();
     const tasks = usePicture((picture) => picture.tasks);
     return [...tasks.values()].filter(
         (task) =>
-            task.team === answers.team && answersTo(asAnswered(task, answers).task).includes("ACCEPTED"),
+            task.team === team && answersTo(asAnswered(task, answers).task).includes("ACCEPTED"),
     ).length;
 }
 
 function Tabs({ tab, turnTo }: { tab: Tab; turnTo: (tab: Tab) => void }) {
     const asked = useAskedCount();
     const name = useDesk((state) => state.session?.display_name ?? "");
+    const hasRules = useDesk((state) => pagesOf(state.session?.role).includes("rules"));
     return (
         <nav
             aria-label={word("nav.label")}
             className="flex justify-around border-t border-edge bg-panel px-2 pt-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))]"
         >
-            {TABS.map(({ tab: each, icon: Icon, label }) => (
+            {TABS.filter(({ tab: each }) => each !== "rules" || hasRules).map(({ tab: each, icon: Icon, label }) => (
                 <button
                     key={each}
                     type="button"
@@ -194,7 +200,7 @@ function Tabs({ tab, turnTo }: { tab: Tab; turnTo: (tab: Tab) => void }) {
                     onClick={() => {
                         turnTo(each);
                     }}
-                    className={`relative grid h-13 w-14 place-items-center rounded-lg ${each === tab ? "bg-chosen text-accent" : "text-ink-2"}`}
+                    className={`relative grid h-13 w-14 min-w-0 place-items-center rounded-lg ${each === tab ? "bg-chosen text-accent" : "text-ink-2"}`}
                 >
                     <Icon size={23} />
                     {each === "tasks" && asked > 0 && (

@@ -3,19 +3,21 @@ import { Check, CloudOff, Flag, Footprints, X } from "lucide-react";
 import { type ComponentType, useEffect, useState } from "react";
 
 import type { EastNorth, ReceiptStatus } from "../shared/contract";
-import { goTo } from "../shared/desk";
+import { goTo, useDesk } from "../shared/desk";
 import { TaskChip } from "../shared/detail/TaskChip";
 import { direction } from "../shared/map/earth";
+import { ExerciseMark } from "../shared/parts/marks";
 import { ageText, distanceText } from "../shared/picture/ages";
 import { answersTo, compareTeams, isOverTask, tasksOf, teamSign } from "../shared/picture/tasks";
 import { useHubTime, usePicture } from "../shared/picture/use";
 import type { Task } from "../shared/picture/work";
 import { named, word } from "../shared/words/words";
-import { answer, asAnswered, beTeam, receipt, useAnswers } from "./answers";
+import { answer, asAnswered, beTeam, receipt, useAnswers, useTeam } from "./answers";
 
 export function TasksPage({ here, showMap }: { here: EastNorth | null; showMap(): void }) {
-    const team = useAnswers((state) => state.team);
+    const team = useTeam();
     const isKnown = usePicture((picture) => team !== null && picture.teams.has(team));
+    const isOwn = useDesk((state) => (state.session?.team ?? null) !== null);
     const [isChoosing, setChoosing] = useState(false);
     if (team === null || !isKnown || isChoosing) {
         return (
@@ -31,9 +33,13 @@ export function TasksPage({ here, showMap }: { here: EastNorth | null; showMap()
             team={team}
             here={here}
             showMap={showMap}
-            choose={() => {
-                setChoosing(true);
-            }}
+            choose={
+                isOwn
+                    ? null
+                    : () => {
+                          setChoosing(true);
+                      }
+            }
         />
     );
 }
@@ -67,7 +73,8 @@ interface MineProps {
     team: string;
     here: EastNorth | null;
     showMap(): void;
-    choose(): void;
+    /** null: whoever is signed in speaks for this team and no other. */
+    choose: (() => void) | null;
 }
 
 function Mine({ team: id, here, showMap, choose }: MineProps) {
@@ -75,16 +82,20 @@ function Mine({ team: id, here, showMap, choose }: MineProps) {
     const all = usePicture((picture) => picture.tasks);
     const answers = useAnswers();
     const { owed } = answers;
+    const isMute = useDesk(({ session }) => session?.role === "field" && (session.team ?? null) === null);
     const isLate = useLasting(owed.length > 0);
     const tasks = tasksOf(all.values(), (task) => task.team === id && !isOverTask(task));
     return (
         <section className="h-full overflow-y-auto bg-panel" aria-label={word("task.list")}>
             <div className="flex min-h-14 items-center gap-3 border-b border-edge px-4">
                 <h2 className="m-0 text-[17px] font-semibold">{team === undefined ? id : teamSign(team)}</h2>
-                <button type="button" className="min-h-12 px-2 text-[14px] text-ink-2 underline" onClick={choose}>
-                    {word("field.other_team")}
-                </button>
+                {choose !== null && (
+                    <button type="button" className="min-h-12 px-2 text-[14px] text-ink-2 underline" onClick={choose}>
+                        {word("field.other_team")}
+                    </button>
+                )}
             </div>
+            {isMute && <p className="m-0 bg-[#2e2413] px-4 py-2.5 text-[15px] text-high">{word("field.no_team")}</p>}
             {isLate && owed.length > 0 && (
                 <div role="status" data-owed={owed.length} className="flex items-center gap-2.5 bg-[#2e2413] px-4 py-2.5 text-[15px] text-high">
                     <CloudOff size={18} className="shrink-0" aria-hidden="true" />
@@ -150,6 +161,7 @@ function TaskSheet({ task, isOwed, here, showMap }: SheetProps) {
             <div className="flex items-center gap-2.5">
                 <span className="font-mono text-[14px] text-ink-2">T-{task.number}</span>
                 <TaskChip state={task.state} />
+                <ExerciseMark of={task} />
                 {isOwed && <CloudOff size={16} className="text-high" aria-label={word("field.not_sent")} />}
                 <span className="ml-auto font-mono text-[14px] text-ink-2">{ageText(at_us - task.created_us)}</span>
             </div>

@@ -17,7 +17,8 @@ const TEAM = "vedette.team";
 const TRY_EVERY_MS = 4_000;
 
 interface Answers {
-    team: string | null;
+    /** Whom this phone was picked to speak for; whoever is signed in for a team speaks for that one. */
+    picked: string | null;
     owed: readonly Owed[];
     /** What the hub has taken a moment ago: the picture that shows it is still on its way. */
     taken: readonly Owed[];
@@ -43,14 +44,21 @@ function keep(key: string, text: string): void {
 }
 
 export const useAnswers = create<Answers>(() => ({
-    team: stored(TEAM),
+    picked: stored(TEAM),
     owed: readOwed(stored(OWED)),
     taken: [],
 }));
 
 export function beTeam(team: string): void {
     keep(TEAM, team);
-    useAnswers.setState({ team });
+    useAnswers.setState({ picked: team });
+}
+
+/** The team of whoever is signed in; else the one that was picked here. */
+export function useTeam(): string | null {
+    const own = useDesk((state) => state.session?.team ?? null);
+    const picked = useAnswers((state) => state.picked);
+    return own ?? picked;
 }
 
 function owe(owed: readonly Owed[]): void {

@@ -261,6 +261,7 @@ export interface CreateTask {
     readonly alert?: string | null; // null
     readonly east_m?: number | null; // null
     readonly north_m?: number | null; // null
+    readonly exercise?: boolean; // false
 }
 
 /** A square of ground and the crowd on it. */
@@ -894,7 +895,6 @@ export interface RunView {
     readonly kind: PlaybookKind;
     readonly state: RunState;
     readonly alert?: string | null; // null
-    readonly incident?: string | null; // null
     readonly started_by: string;
     readonly started_us: number;
     readonly ended_us?: number | null; // null
@@ -1035,6 +1035,7 @@ export interface StartPlaybook {
     readonly playbook: string;
     readonly alert?: string | null; // null
     readonly reason: string;
+    readonly exercise?: boolean; // false
 }
 
 /** Where a step of a running playbook is. */

@@ -11,24 +11,30 @@ from contextlib import suppress
 from pathlib import Path
 
 import hub.core.fusion
-from hub.core.fusion.warm_up import warm_up
+import hub.core.rules
+from hub.core.fusion.warm_up import warm_up as warm_up_fusion
+from hub.core.rules.warm_up import warm_up as warm_up_rules
 
 _SOURCES = Path(hub.core.fusion.__file__).parent
+# Kernels of rules call none of another file, but they know fusion's constants.
+_RULES = Path(hub.core.rules.__file__).parent
 _FIRST = "compiling the tracker for this machine, once: about a minute"
 
 
 def make_ready(say: Callable[[str], None], sources: Path = _SOURCES) -> None:
     """Have every kernel compiled; say so before it takes long."""
     forget_stale(sources)
+    forget_stale(sources, _RULES)
     if not any(_kept(sources)):
         say(_FIRST)
-    warm_up()
+    warm_up_fusion()
+    warm_up_rules()
 
 
-def forget_stale(sources: Path = _SOURCES) -> None:
-    """Throw away kept kernels that are older than a source."""
+def forget_stale(sources: Path = _SOURCES, folder: Path | None = None) -> None:
+    """Throw away the kernels kept in a folder, else beside the sources, if one is newer."""
     newest = max(source.stat().st_mtime for source in sources.glob("*.py"))
-    for kept in _kept(sources):
+    for kept in _kept(folder or sources):
         # Another process may be doing the same.
         with suppress(OSError):
             if kept.stat().st_mtime < newest:

@@ -159,7 +159,11 @@ class Engine:
                     self._intake.restore(mark)
                 case CalibrationRecord() as calibration:
                     self._fuser.calibration.restore(calibration, now_us)
-                case Accepted() | Asked() | DossierRecord() | PlanRecord():
+                case Asked(action=action, accepted=accepted, reason=reason):
+                    # Whoever asks again, for want of an answer, gets the one there was.
+                    answer = ActionReply(id=action.id, accepted=accepted, reason=reason)
+                    self._answers[action.id] = answer
+                case Accepted() | DossierRecord() | PlanRecord():
                     pass  # History: nothing stands on it.
                 case record:
                     self._decisions.restore(record)

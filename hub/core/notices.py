@@ -41,6 +41,8 @@ from wire.quantities import Instant, Ulid
 SUMMARY_MAX = 5_000
 # A position of the hub's own is never said to be better than this.
 SIGMA_MIN_M = 0.05
+# What a track's speed is said to be at most.
+SPEED_MAX_MPS = 150.0
 
 
 _TOPICS = {
@@ -164,7 +166,7 @@ class Notices:
             seq=self._next("tracks"),
             observed_us=now_us,
             sent_us=now_us,
-            features=tuple(self._feature(tracks, int(row)) for row in rows[:SUMMARY_MAX]),
+            features=_features(tracks, rows[:SUMMARY_MAX], self._frame),
             simulated=bool(tracks.simulated[rows].any()),
             exercise=bool(tracks.exercise[rows].any()),
         )
@@ -215,19 +217,39 @@ class Notices:
             lat_deg=lat_deg, lon_deg=lon_deg, sigma_east_m=sigma_m, sigma_north_m=sigma_m
         )
 
-    def _feature(self, tracks: Tracks, row: int) -> TrackFeature:
-        lat_deg, lon_deg = self._frame.to_wgs84(float(tracks.east[row]), float(tracks.north[row]))
-        east, north = float(tracks.velocity_east[row]), float(tracks.velocity_north[row])
-        covariance = tracks.covariance[row]
-        return TrackFeature(
-            id=int(tracks.number[row]),
-            geometry=Point(coordinates=(round(lon_deg, 7), round(lat_deg, 7))),
-            properties=TrackProperties(
-                label=LABELS[int(tracks.label[row])],
-                speed_mps=round(min(float(np.hypot(east, north)), 150.0), 2),
-                heading_deg=round(float(np.degrees(np.arctan2(east, north))) % 360.0, 1),
-                sigma_m=round(float(np.sqrt(max(covariance[0, 0], covariance[1, 1]))), 2),
-                updated_us=int(tracks.updated_us[row]),
-                simulated=bool(tracks.simulated[row]),
-            ),
+
+def _features(tracks: Tracks, rows: NDArray[np.intp], frame: SiteFrame) -> tuple[TrackFeature, ...]:
+    """Return tracks as GeoJSON."""
+    at_deg = frame.to_wgs84_each(np.column_stack((tracks.east[rows], tracks.north[rows])))
+    east, north = tracks.velocity_east[rows], tracks.velocity_north[rows]
+    covariance = tracks.covariance[rows]
+    widest = np.maximum(covariance[:, 0, 0], covariance[:, 1, 1])
+    properties = (
+        TrackProperties(
+            label=LABELS[label],
+            speed_mps=round(speed_mps, 2),
+            heading_deg=round(heading_deg, 1),
+            sigma_m=round(sigma_m, 2),
+            updated_us=updated_us,
+            simulated=simulated,
         )
+        for label, speed_mps, heading_deg, sigma_m, updated_us, simulated in zip(
+            tracks.label[rows].tolist(),
+            np.minimum(np.hypot(east, north), SPEED_MAX_MPS).tolist(),
+            (np.degrees(np.arctan2(east, north)) % 360.0).tolist(),
+            np.sqrt(widest).tolist(),
+            tracks.updated_us[rows].tolist(),
+            tracks.simulated[rows].tolist(),
+            strict=True,
+        )
+    )
+    return tuple(
+        TrackFeature(
+            id=number,
+            geometry=Point(coordinates=(round(lon_deg, 7), round(lat_deg, 7))),
+            properties=one,
+        )
+        for number, (lat_deg, lon_deg), one in zip(
+            tracks.number[rows].tolist(), at_deg.tolist(), properties, strict=True
+        )
+    )

@@ -245,15 +245,20 @@ class Responding:
             case WantCommand():
                 picture = self._live_picture()
                 commands = self.response.step(
-                    change.playbook, change.step, change.alert, change.run, now_us, picture
+                    change.playbook,
+                    change.step,
+                    change.alert,
+                    change.run,
+                    now_us,
+                    picture,
+                    exercise=change.exercise,
                 )
                 return self._commands_now(commands)
             case WantTask():
                 return self._tasks_now(self.tasks.create(change, now_us))
             case WantPosture():
-                posture = self.postures.set(
-                    change.posture, change.zone, change.by, change.reason, now_us
-                )
+                declare = self.postures.rehearse if change.exercise else self.postures.set
+                posture = declare(change.posture, change.zone, change.by, change.reason, now_us)
                 if posture is not None:
                     self._posture(posture)
                 return []

@@ -1,4 +1,6 @@
+import numpy as np
 import pytest
+from msgspec import structs
 
 from bench import fusion
 from bench.scenes import Options, a_scene
@@ -20,12 +22,27 @@ def test_of_one_person_alone_the_tracker_knows_what_the_oracle_knows(name: str) 
 def test_replaying_scans_that_came_in_order_changes_nothing() -> None:
     scene = a_scene("four", Options(people=20, seconds=6.0, warm_up_s=3.0))
 
-    live = fusion.tracked(scene).shown[::10]
+    live = fusion.tracked(scene).shown[:: fusion.REPLAYED_EVERY]
     again = fusion.replayed(scene)
 
     assert [look.at_s for look in again] == [look.at_s for look in live]
     for before, after in zip(live, again, strict=True):
         assert after.places == pytest.approx(before.places, abs=0.05)
+
+
+def test_of_several_runs_each_scan_counts_as_the_fastest_took_it() -> None:
+    scene = a_scene("four", Options(people=2, seconds=6.0))
+    one = structs.replace(
+        fusion.tracked(scene), scan_s=np.array([3.0, 1.0]), wake_s=np.array([0.5])
+    )
+    other = structs.replace(one, scan_s=np.array([2.0, 4.0]), wake_s=np.array([0.7]))
+    runs = iter((one, other))
+
+    least = fusion.fastest(lambda: next(runs), 2)
+
+    assert least.scan_s.tolist() == [2.0, 1.0]
+    assert least.spent_s == 3.5
+    assert least.shown == one.shown
 
 
 def test_a_table_has_a_line_for_each_tracker(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,14 +10,25 @@ from browser.square import Square
 from playwright.sync_api import Browser, ConsoleMessage, Cookie, Locator, Page
 
 CONTROL_ROOM = (1366, 768)
+WIDE = (1920, 1080)
 PHONE = (412, 915)
 # The map for machines without a graphics card costs these tests half the time; those about the
 # map and about where things are ask for the page as it opens by itself.
 LITE = "?map=lite"
 # The hub answers in milliseconds; a map drawn by software on two shared cores does not.
 PATIENCE_MS = 20_000
+# A page opens with all its code and draws the square once before it says that it is loaded.
+OPENING_MS = 90_000
 # Nobody is signed in when the page asks who is: the browser reports the hub's answer as an error.
 ASKED_WHO = "status of 401"
+
+# While a dialog is open nobody looks for a row.
+FOLDED = "body:not(:has([role=dialog])) [data-incident] button[aria-expanded=false]"
+
+
+def unfold(folded: Locator) -> None:
+    """Unfold at once what is folded; a click that waited could be kept from it by a dialog."""
+    folded.evaluate_all("rows => rows.forEach((row) => row.click())")
 
 
 class Desk:
@@ -33,6 +44,7 @@ class Desk:
         cookies: Iterable[Cookie] = (),
         expected: Iterable[str] = (),
         unfolds: bool = True,
+        keeps_page: bool = False,
     ) -> None:
         self.url = square.hub.url
         is_phone = size[0] < 700
@@ -42,8 +54,11 @@ class Desk:
             is_mobile=is_phone,
             # The flashing of marks would make two looks at one thing differ.
             reduced_motion="reduce",
+            # What a phone keeps of the page is read anew for each window; most tests need none.
+            service_workers="allow" if keeps_page else "block",
         )
         self.context.set_default_timeout(PATIENCE_MS)
+        self.context.set_default_navigation_timeout(OPENING_MS)
         self.context.add_cookies([{**cookie} for cookie in cookies])  # type: ignore[typeddict-item]
         self.asked: list[str] = []
         self.complaints: list[str] = []
@@ -51,8 +66,9 @@ class Desk:
         self.page = self.context.new_page()
         if unfolds and not path.startswith("/wall"):
             # Alerts of one happening share a row: who looks for a single one unfolds it first.
-            folded = self.page.locator("[data-incident] button[aria-expanded=false]")
-            self.page.add_locator_handler(folded.first, lambda one: one.click(), no_wait_after=True)
+            self.page.add_locator_handler(
+                self.page.locator(FOLDED).first, unfold, no_wait_after=True
+            )
         self._watch(self.page)
         self.page.goto(f"{self.url}{path}")
 

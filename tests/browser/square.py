@@ -32,8 +32,10 @@ PEOPLE = 40
 PLAYED = 10
 OPERATOR = "Operator"
 """What the hub's first user is called on the screens."""
-ROLES = {"olga": "operator"}
+ROLES = {"olga": "operator", "bravo": "field", "newcomer": "field"}
 """What people may do whose name is not their role."""
+TEAMS = {"bravo": "team-bravo"}
+"""For whom people of the field speak."""
 
 # As many as a queue shows at once with room to spare.
 UNTIDY_MAX = 3
@@ -52,6 +54,13 @@ kind = "cue"
 id = "help"
 cues = ["button_pressed"]
 priority = "high"
+clear_after_s = 45.0
+
+[[rule]]
+kind = "cue"
+id = "held"
+cues = ["door_held"]
+priority = "medium"
 clear_after_s = 45.0
 
 [[rule]]
@@ -137,9 +146,9 @@ class HelpPoint:
 class Square:
     """A hub with the market square, simulated or bare, until it is closed."""
 
-    def __init__(self, folder: Path, *, is_simulated: bool = True) -> None:
+    def __init__(self, folder: Path, *words: str, is_simulated: bool = True) -> None:
         site = write_site(folder)
-        self.hub = Hub(folder, site)
+        self.hub = Hub(folder, site, *words)
         self._folder = folder
         self._is_simulated = is_simulated
         self._simulator: Program | None = None
@@ -190,7 +199,8 @@ class Square:
         if name not in self._cookies:
             password = self.hub.password
             if name != self.hub.user:
-                password = self.hub.add_user(name, ROLES.get(name, name))
+                team = ["--team", TEAMS[name]] if name in TEAMS else []
+                password = self.hub.add_user(name, ROLES.get(name, name), *team)
             with closing(browser.new_context()) as context:
                 answer = context.request.post(
                     f"{self.hub.url}/api/session",

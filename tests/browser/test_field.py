@@ -64,6 +64,28 @@ def test_the_sheet_leaves_the_map_in_view(a_desk: Open, square: Square) -> None:
     assert box["y"] + box["height"] <= PHONE[1]
 
 
+def test_a_person_of_the_field_speaks_for_their_own_team(a_desk: Open) -> None:
+    desk = a_desk(name="bravo", path=f"/field{LITE}", size=PHONE)
+
+    desk.turn_to("Tasks")
+
+    tasks = desk.page.get_by_role("region", name="Tasks")
+    expect(tasks.get_by_role("heading", name="Bravo")).to_be_visible()
+    expect(tasks.get_by_role("button", name="Other team")).to_have_count(0)
+    expect(desk.page.get_by_role("button", name="Acknowledge")).to_have_count(0)
+
+
+def test_who_speaks_for_no_team_may_look_and_is_told_so(a_desk: Open) -> None:
+    desk = a_desk(name="newcomer", path=f"/field{LITE}", size=PHONE)
+
+    desk.turn_to("Tasks")
+    desk.page.get_by_role("button", name="Alpha").tap()
+
+    tasks = desk.page.get_by_role("region", name="Tasks")
+    expect(tasks).to_contain_text("This account speaks for no team")
+    expect(tasks.get_by_role("button", name="Other team")).to_be_visible()
+
+
 def test_the_tabs_lead_to_alerts_devices_and_health_and_back(a_desk: Open) -> None:
     desk = a_phone(a_desk)
     expect(desk.page.get_by_role("region", name="Map of the site")).to_be_visible()

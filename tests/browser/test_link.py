@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from browser.desk import Desk
+from browser.desk import LITE, PHONE, Desk
 from browser.square import OPERATOR, Square
 from playwright.sync_api import Browser, expect
 
@@ -67,3 +67,30 @@ def test_after_a_crash_and_a_restart_the_page_recovers_without_a_reload(
         desk.row(alert).get_by_role("button", name="Acknowledge").click()
         expect(desk.row(alert)).to_contain_text(OPERATOR)
         assert desk.page.title() == "never reloaded"
+
+
+def test_a_phone_opens_its_screen_without_the_hub_and_shows_nothing_old(
+    browser: Browser, own_square: Square
+) -> None:
+    alert = own_square.an_alert()
+    cookies = own_square.cookies(browser, own_square.hub.user)
+    phone = Desk(
+        browser,
+        own_square,
+        path=f"/field{LITE}",
+        size=PHONE,
+        cookies=cookies,
+        expected=["WebSocket", "net::ERR_"],
+        keeps_page=True,
+    )
+    with phone as desk:
+        expect(desk.row(alert)).to_be_visible()
+        desk.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        own_square.hub.kill()
+
+        desk.page.reload()
+
+        expect(desk.page.get_by_role("status")).to_contain_text("Looking for the hub")
+        expect(desk.row(alert)).to_have_count(0)
+        own_square.hub.start()
+        expect(desk.row(alert)).to_be_visible()

@@ -93,8 +93,8 @@ interlocks = [{{ kind = "zone_clear", zone = "mouth" }}]
 """
 
 
-def write_plan(folder: Path) -> Path:
+def write_plan(folder: Path, plan: str = PLAN) -> Path:
     """Write the plan's file and return where it is."""
     path = folder / "site.toml"
-    path.write_text(PLAN, encoding="utf-8")
+    path.write_text(plan, encoding="utf-8")
     return path

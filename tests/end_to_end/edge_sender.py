@@ -2,8 +2,9 @@
 
     python edge_sender.py BROKER SENSOR PASSWORD FOLDER RATE
 
-Says so many cues a second until it is told SIGUSR1; then it prints how many those were and only
-delivers what waits. Whatever is in its outbox stands in FOLDER/said before anybody hears it.
+A sensor that is a button says that it is pressed. Says so many cues a second until it is told
+SIGUSR1; then it prints how many those were and only delivers what waits. Whatever is in its outbox
+stands in FOLDER/said before anybody hears it.
 """
 
 import os
@@ -14,7 +15,8 @@ import time
 from itertools import count, cycle
 from pathlib import Path
 
-from end_to_end.crossing import SITE
+from end_to_end.crossing import BUTTONS, SITE
+from msgspec.structs import replace
 
 from edge.adapters.connection import broker_at
 from edge.adapters.publisher import Publisher
@@ -22,8 +24,19 @@ from edge.adapters.spool import Spool
 from edge.core.report import Reporter
 from edge.core.view_health import View
 from wire.ids import ENTROPY_BYTES, ulid
+from wire.labels import CueKind
+from wire.messages import Cue
+from wire.quantities import Instant
 
 SAID = "said"
+
+
+class Presses(Reporter):
+    """What a button says: each change of its view is a hand on it."""
+
+    def cue(self, view: View, seq: int, observed_us: Instant, sent_us: Instant) -> Cue:
+        cue = super().cue(view, seq, observed_us, sent_us)
+        return replace(cue, kind=CueKind.BUTTON_PRESSED)
 
 
 class NotedSpool(Spool):
@@ -48,8 +61,9 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGUSR1, lambda *_: quiet.set())
     now_us = time.time_ns() // 1000
     boot = ulid(now_us, os.urandom(ENTROPY_BYTES))
+    reporter = Presses if sensor in BUTTONS else Reporter
     publisher = Publisher(
-        Reporter(sensor, boot, simulated=True, entropy=lambda: os.urandom(ENTROPY_BYTES)),
+        reporter(sensor, boot, simulated=True, entropy=lambda: os.urandom(ENTROPY_BYTES)),
         SITE,
         broker_at(address, sensor, password),
         NotedSpool(Path(folder), boot),

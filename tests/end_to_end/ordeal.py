@@ -9,13 +9,14 @@ import sqlite3
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from itertools import pairwise
 from os import kill
 from pathlib import Path
 from threading import Event
 
-from end_to_end.crossing import CAMERA, write_plan
+from end_to_end.crossing import CAMERA, PLAN, write_plan
 from end_to_end.edge_sender import SAID
 from end_to_end.processes import Hub, Mosquitto, Program, children, until
 from end_to_end.screen import Screen
@@ -29,8 +30,14 @@ PAUSE_S = (2.0, 4.0)
 ROUND = ["hub", "hub", "broker", "broker", "both"]
 # A hub or a broker is away for so long at most: a supervisor starts it again at once.
 AWAY_S_MAX = 0.5
-# The last word may have to wait for the longest pause between two tries.
-DRAIN_S_MAX = 120.0
+# The longest pause between two tries is 60 s, and a broker is looked for each 15 s at least.
+IDLE_S_MAX = 90.0
+# However slow the machine is: this is no longer waiting, it is hanging.
+DRAIN_S_MAX = 1200.0
+# A hub may find its port held by the broker of the one before it; the first of all compiles.
+SERVES_S_MAX = 300.0
+# Looking takes the disk too: five times a second is soon enough.
+LOOK_S = 0.2
 OWN = "mosquitto of its own"
 """A Mosquitto that the hub did not start; any other kind is the hub's child."""
 
@@ -59,7 +66,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
 class Ordeal:
     """One hub, one broker, one edge, and the hand that kills them."""
 
-    def __init__(self, folder: Path, broker: str, seed: int) -> None:
+    def __init__(self, folder: Path, broker: str, seed: int, plan: str = PLAN) -> None:
         self.seed = seed
         self.kills: Counter[str] = Counter()
         self.log: list[str] = []
@@ -67,7 +74,7 @@ class Ordeal:
         self._begun_s = time.monotonic()
         self._victims: list[str] = []
         self._nobody = Event()  # Who waits for it waits for time alone.
-        site = write_plan(folder)
+        site = write_plan(folder, plan)
         self.broker = Mosquitto(folder, site) if broker == OWN else None
         words = []
         if self.broker is not None:
@@ -76,19 +83,26 @@ class Ordeal:
         self.hub = Hub(folder, site, *words, broker=kind)
         self._folder = folder
         self.edge: Program | None = None
+        self.others: dict[str, Program] = {}  # More that may die, by the name of the victim.
+        self.round = list(ROUND)
 
     def begin(self) -> None:
         """Start everything."""
         if self.broker is not None:
             self.broker.start()
-        self.hub.start()
-        password = self.hub.passwords()[CAMERA]
-        sender = Path(__file__).with_name("edge_sender.py")
-        words = [self.hub.broker_url, CAMERA, password, str(self._folder), str(RATE_HZ)]
-        self.edge = Program("edge", [sys.executable, str(sender), *words], self._folder)
+        self.hub.start(wait=False)
+        self._wait_for_hub()
+        self.edge = self.a_device("edge", CAMERA, "edge_sender.py", self._folder, str(RATE_HZ))
         self.edge.start()
         until(lambda: self.said_count() > 0, "the edge says its first cue")
         self._begun_s = time.monotonic()
+
+    def a_device(self, name: str, device: str, file: str, folder: Path, *words: str) -> Program:
+        """Return a program that speaks for a device, with its outbox in a folder."""
+        folder.mkdir(exist_ok=True)
+        script = Path(__file__).with_name(file)
+        own = [self.hub.broker_url, device, self.hub.passwords()[device], str(folder)]
+        return Program(name, [sys.executable, str(script), *own, *words], folder)
 
     def live(self, span_s: float, edge_kills: int) -> None:
         """Kill at random for so long, and the edge so many times in between."""
@@ -102,19 +116,9 @@ class Ordeal:
             else:
                 self.strike()
 
-    def live_through(self, kill_count: int, edge_every: int) -> None:
-        """Kill so many times, each so-manieth time the edge."""
-        for number in range(1, kill_count + 1):
-            self._nobody.wait(self._random.uniform(*PAUSE_S))
-            self.strike("edge" if number % edge_every == 0 else "")
-
     def strike(self, victim: str = "") -> None:
         """Kill one, or hub and broker together, and start it again a moment later."""
-        if not victim:
-            # Rounds in random order: even a short ordeal meets every kind.
-            if not self._victims:
-                self._victims = self._random.sample(ROUND, len(ROUND))
-            victim = self._victims.pop()
+        victim = victim or self.next_victim()
         self.kills[victim] += 1
         self.log.append(f"{time.monotonic() - self._begun_s:.2f} s {victim}")
         if victim in ("broker", "both"):
@@ -124,19 +128,48 @@ class Ordeal:
         if victim == "edge":
             assert self.edge is not None
             self.edge.kill()
+        if victim in self.others:
+            self.others[victim].kill()
         self._nobody.wait(self._random.uniform(0.0, AWAY_S_MAX))
         self._keep()
+
+    def next_victim(self) -> str:
+        """Return who dies next. Rounds in random order: even a short ordeal meets every kind."""
+        if not self._victims:
+            self._victims = self._random.sample(self.round, len(self.round))
+        return self._victims.pop()
 
     def finish(self) -> Verdict:
         """Let the edge deliver what waits, and compare what was said with what is on disk."""
         assert self.edge is not None
         self._keep()
         self._wait_for_hub()
+        # Before its first word an edge cannot be told anything: it would die of the signal.
+        self.edge.first_line()
         kill(self.edge.pid, signal.SIGUSR1)
-        until(self._is_delivered, "the outbox is empty", DRAIN_S_MAX)
+        self.until_still("the outbox is empty", self._is_delivered)
         took_s = time.monotonic() - self._begun_s
         self.hub.history().verify()
         return self._judge(self.hub.history().accepted(CAMERA), took_s)
+
+    def until_still(self, what: str, fact: Callable[[], bool]) -> None:
+        """Wait until something is so, for as long as anything moves."""
+        moved_s = begun_s = time.monotonic()
+        seen = self.moves()
+        while not fact():
+            now_s, moves = time.monotonic(), self.moves()
+            moved_s, seen = (now_s if moves != seen else moved_s), moves
+            story = f"{what}: {dict(moves)}, {self.log[-1:]}"
+            assert now_s - moved_s < IDLE_S_MAX, f"nothing moves for {IDLE_S_MAX:.0f} s; {story}"
+            assert now_s - begun_s < DRAIN_S_MAX, f"not in {DRAIN_S_MAX:.0f} s; {story}"
+            assert self.edge is None or self.edge.is_up, f"the edge has ended; {story}"
+            self._nobody.wait(LOOK_S)
+
+    def moves(self) -> tuple[tuple[str, int], ...]:
+        """Return how far everything has come: while it changes, somebody is at work."""
+        outbox = count_of(self._folder / "outbox.sqlite", "outbox")
+        kept = count_of(self.hub.data_dir / "journal.db", "accepted")
+        return (("kept", kept), ("waiting", outbox), ("said", self.said_count()))
 
     def alerts_after_another_kill(self) -> tuple[list[object], list[object]]:
         """Return the open alerts before and after one more kill of the hub."""
@@ -150,7 +183,7 @@ class Ordeal:
 
     def close(self) -> None:
         """Stop everything."""
-        for program in (self.edge, self.hub, self.broker):
+        for program in (self.edge, *self.others.values(), self.hub, self.broker):
             if program is not None and program.is_up:
                 program.stop()
 
@@ -168,9 +201,7 @@ class Ordeal:
         assert self.edge is not None
         boot, _, count = self.edge.output.read_text(encoding="utf-8").strip().partition("\n")
         last = sum(line.startswith(boot) for line in self._said())
-        outbox = f"file:{self._folder / 'outbox.sqlite'}?mode=ro"
-        with closing(sqlite3.connect(outbox, uri=True)) as connection:
-            (waiting,) = connection.execute("SELECT count(*) FROM outbox").fetchone()
+        waiting = count_of(self._folder / "outbox.sqlite", "outbox")
         return bool(count) and last == int(count) and waiting == 0
 
     def _judge(self, accepted: list[Accepted], took_s: float) -> Verdict:
@@ -216,16 +247,28 @@ class Ordeal:
             self.broker.start()
         if not self.hub.is_up:
             self.hub.start(wait=False)
-        if self.edge is not None and not self.edge.is_up:
-            self.edge.start()
+        for program in (self.edge, *self.others.values()):
+            if program is not None and not program.is_up:
+                program.start()
 
     def _wait_for_hub(self) -> None:
         def serves() -> bool:
             self._keep()  # Its port may have been held by the broker of the hub before it.
             return "\n" in self.hub.output.read_text(encoding="utf-8")
 
-        until(serves, "the hub serves")
+        until(serves, "the hub serves", SERVES_S_MAX)
         self.hub.wait_until_it_serves()
+
+
+def count_of(path: Path, table: str) -> int:
+    """Return how many rows a table of a file has that somebody else writes."""
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        try:
+            return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0  # It is being made.
 
 
 def _is_in_order(ones: list[Accepted]) -> bool:

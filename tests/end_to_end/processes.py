@@ -200,9 +200,9 @@ class Hub(Program):
         """Return what is on its disk."""
         return History(self.data_dir / "journal.db")
 
-    def add_user(self, name: str, role: str) -> str:
+    def add_user(self, name: str, role: str, *more: str) -> str:
         """Let somebody sign in; return the password."""
-        words = ["users", "add", name, "--role", role, "--generate"]
+        words = ["users", "add", name, "--role", role, "--generate", *more]
         words += ["--data-dir", str(self.data_dir)]
         done = run_hub(self.folder, *words)
         assert done.returncode == 0, done.stderr

@@ -50,7 +50,7 @@ def hub(square: Path) -> Iterator[Hub]:
 def a_story(hub: Hub, happening: str) -> Program:
     words = [sys.executable, "-m", "simulators.cli", "run", str(hub.folder / "scenario.toml")]
     words += ["--broker", hub.broker_url, "--credentials", str(hub.credentials)]
-    words += ["--only", happening, "--people", PEOPLE, "--seed", "3"]
+    words += ["--only", happening, "--people", PEOPLE, "--seed", "1"]
     return Program("simulator", words, hub.folder)
 
 
@@ -135,11 +135,12 @@ def test_a_bang_that_several_sensors_hear_is_one_alert(hub: Hub) -> None:
 
 
 def test_a_sensor_that_falls_silent_alerts_and_clears_when_it_speaks_again(hub: Hub) -> None:
-    with a_story(hub, "silent-sensor"), Screen(hub) as screen:
-        alert = the_alert(screen, "silence")
-        sensor = next(one for one in screen.sensors.values() if one.id in alert.sensors)
+    with a_story(hub, "silent-sensor") as story, Screen(hub) as screen:
+        # On a busy machine the others begin so late that they were silent too for a while.
+        name = screen.until(lambda: who_falls_silent(story), "a sensor falls silent", STORY_MAX_S)
+        alert = screen.until(lambda: silence_of(screen, name), "it alerts", STORY_MAX_S)
         assert re.search(r"for \d+ s|silent|nothing", alert.summary), alert.summary
-        screen.until(lambda: screen.sensors[sensor.id].silent, "the sensor's row says so", 10.0)
+        screen.until(lambda: screen.sensors[name].silent, "the sensor's row says so", 10.0)
 
         screen.until(
             lambda: (
@@ -148,7 +149,19 @@ def test_a_sensor_that_falls_silent_alerts_and_clears_when_it_speaks_again(hub: 
             ),
             "it clears",
         )
-        screen.until(lambda: not screen.sensors[sensor.id].silent, "the sensor is back")
+        screen.until(lambda: not screen.sensors[name].silent, "the sensor is back")
+
+
+def who_falls_silent(story: Program) -> str:
+    """Return the sensor that the story makes silent, once it has."""
+    found = re.search(r"story: (\S+) falls silent", story.output.read_text(encoding="utf-8"))
+    return found[1] if found else ""
+
+
+def silence_of(screen: Screen, sensor: str) -> AlertView | None:
+    """Return the alert that a sensor is silent now."""
+    alerts = screen.alerts_of("silence")
+    return next((one for one in alerts if one.active and sensor in one.sensors), None)
 
 
 def the_alert(screen: Screen, rule: str) -> AlertView:

@@ -22,8 +22,21 @@ YESES = {EffectClass.RESTRICT: 1, EffectClass.IMPEDE: 1, EffectClass.SUPPRESS: 2
 
 MOVES = (ActuatorAction.RAISE, ActuatorAction.LOWER, ActuatorAction.OPEN, ActuatorAction.CLOSE)
 OF_THE_LINE = ("bollard-01", "gate-01")
+GUARDED = (
+    ("bollard-01", ActuatorAction.RAISE),
+    ("bollard-01", ActuatorAction.LOWER),
+    ("gate-01", ActuatorAction.CLOSE),
+)
+"""What some playbook lets nobody do while somebody is in the line."""
 REPEAT_US = 60 * SECOND
+SEEN = (CommandState.CONFIRMED, CommandState.VERIFIED)
 FAULTY = (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED)
+UNDONE = (CommandState.FAILED, CommandState.REJECTED)
+"""Whoever begins it anew wants it all the more."""
+# An actuator shows what it did within ten seconds, a sensor notices it within fifteen.
+SHOWN_US = 15 * SECOND
+# Half a second of that is the hub's own; the rest is nothing that anybody waits for.
+JUDGED_US = SECOND
 
 
 class CommandWatch:
@@ -44,6 +57,7 @@ class CommandWatch:
         self._by_hand: set[tuple[str, str]] = set()
         self._done: set[tuple[str, str]] = set()
         self._begun: dict[tuple[str | None, ...], tuple[str, int]] = {}
+        self._differs_us: dict[str, int] = {}
 
     # --- People ---------------------------------------------------------------------------------
 
@@ -87,6 +101,8 @@ class CommandWatch:
         self._begun[key] = (record.id, record.requested_us)
         if before is None or (record.run or "", record.step or "") in self._by_hand:
             return
+        if self.latest[before[0]].state in UNDONE:
+            return
         apart_us = record.requested_us - before[1]
         assert apart_us >= REPEAT_US, f"{record.step} was begun twice within {apart_us} us"
 
@@ -101,11 +117,13 @@ class CommandWatch:
         assert command.id in self._sent, f"{what} left before the journal had it as sent"
         assert command.expires_us is not None
         assert self._world.hub_us() < command.expires_us, f"{what} left after it had expired"
+        age_us = self._world.hub_us() - command.sent_us
+        assert age_us <= JUDGED_US, f"{what} left {age_us} us after it was judged"
         self._check_authority(what, command, record)
         self._check_taint(what, command, record, alerts)
         if command.actuator in OF_THE_LINE and command.action in MOVES:
             assert self._world.is_seen(), f"{what} left on a stale picture"
-        if command.actuator == "bollard-01":
+        if (command.actuator, command.action) in GUARDED:
             assert not self._world.is_occupied(), f"{what} left with somebody in the way"
 
     def _check_authority(self, what: str, command: Command, record: CommandRecord) -> None:
@@ -148,15 +166,46 @@ class CommandWatch:
         assert not command.exercise or machine.exercise, "a real machine obeyed an exercise"
 
     def check_faults(self, alerts: Mapping[str, AlertRecord], now_us: int, slack_us: int) -> None:
-        """Check that a machine that did not do what it was told has its alert."""
+        """Check that a machine that did not do what it was told, or lied, has its alert."""
         for actuator, record in self._last.items():
-            if record.state not in FAULTY or now_us - record.changed_us < slack_us:
+            self._check_position(record, alerts, now_us, slack_us)
+            is_faulty = record.state in FAULTY
+            if not is_faulty and not self._is_doubtful(record):
                 continue
-            told = (
-                one.rule == "actuator-fault" and actuator in one.key and one.active
-                for one in alerts.values()
-            )
-            assert any(told), f"{actuator} has {record.state}, and nobody was told"
+            if now_us - record.changed_us < slack_us + (0 if is_faulty else SHOWN_US):
+                continue
+            is_told = _has_alert(alerts, "actuator-fault", actuator)
+            assert is_told, f"{actuator} has {record.state}, and nobody was told"
+
+    def _check_position(
+        self, record: CommandRecord, alerts: Mapping[str, AlertRecord], now_us: int, slack_us: int
+    ) -> None:
+        """Check that a machine that does something else than it was last told has its alert."""
+        name = record.actuator
+        planned = next(one for one in self._world.plan.actuators if one.id == name)
+        wanted = planned.confirmed_by.get(record.action)
+        position, heard_us = self._world.positions.get(name, (wanted, 0))
+        is_done = record.state in SEEN and heard_us >= (record.done_us or 0)
+        if not is_done or position is wanted or wanted is None:
+            self._differs_us.pop(name, None)
+            return
+        since_us = self._differs_us.setdefault(name, now_us)
+        # Of one that did not show its effect in time, late or not, the fault is told instead.
+        told = (_has_alert(alerts, f"actuator-{what}", name) for what in ("mismatch", "fault"))
+        assert now_us - since_us < slack_us or any(told), (
+            f"{name} is {position}, was last told to {record.action}, and nobody was told"
+        )
+
+    def _is_doubtful(self, record: CommandRecord) -> bool:
+        """Return whether something should have shown by and by that a command was done."""
+        planned = next(one for one in self._world.plan.actuators if one.id == record.actuator)
+        if record.state is CommandState.COMPLETED:
+            return record.action in planned.confirmed_by
+        return record.state is CommandState.CONFIRMED and record.action in planned.verified_by
+
+
+def _has_alert(alerts: Mapping[str, AlertRecord], rule: str, actuator: str) -> bool:
+    return any(one.rule == rule and actuator in one.key and one.active for one in alerts.values())
 
 
 def _order(record: CommandRecord) -> tuple[int, int, str]:

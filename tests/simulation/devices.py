@@ -220,6 +220,8 @@ class Radar(Program):
     """Sees one person walk up to the bollards and wait there, and another behind the stage."""
 
     LENGTH_US = 75 * SECOND
+    ARRIVAL_S = 46.2
+    """When somebody comes to the bollards."""
 
     def __init__(self, scheduler: Scheduler, broker: Broker, name: str) -> None:
         self._began_us = -self.LENGTH_US
@@ -245,6 +247,10 @@ class Radar(Program):
         if not 0.0 <= span_s <= self.LENGTH_US / SECOND:
             return []
         return [(min(-40.0 + 1.3 * span_s, 21.0), 5.0), (-20.0 + 0.8 * span_s, -15.0)]
+
+    def empty_us(self) -> int:
+        """Return for how long nobody has been there."""
+        return max(0, self._scheduler.at_us - self._began_us - self.LENGTH_US)
 
     def scan(self) -> None:
         """Look once."""
@@ -287,6 +293,7 @@ class Machine(Program):
         self.by: str | None = None
         self.obeyed: set[str] = set()  # On its disk.
         self.effects: list[Callable[[], None]] = []  # Who notices when it really does something.
+        self._deaf_until_us = 0
         self._safe: SafeState | None = None
         self._lost_us: int | None = None
         super().__init__(scheduler, broker, name, simulated=simulated, exercise=exercise)
@@ -324,11 +331,16 @@ class Machine(Program):
         if self.is_up:
             self._state()
 
+    def deafen(self, for_s: float) -> None:
+        """Let it hear no command for a while."""
+        self._deaf_until_us = self._scheduler.at_us + round(for_s * SECOND)
+
     def received(self, message: Message) -> None:
         super().received(message)
         if isinstance(message, SafeState):
             self._safe = message
-        if isinstance(message, Command) and message.id not in self.obeyed:
+        is_deaf = self._scheduler.at_us < self._deaf_until_us
+        if isinstance(message, Command) and message.id not in self.obeyed and not is_deaf:
             self._obey(message)
 
     def _obey(self, command: Command) -> None:

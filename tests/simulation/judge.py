@@ -4,14 +4,16 @@ The judge sees each append that has become durable, each payload that leaves the
 that a machine carries out, and each task that a team reads. It knows nothing of the engine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from simulation.alert_watch import AlertWatch
 from simulation.command_watch import CommandWatch
 from simulation.devices import Machine, Team
+from simulation.following_watch import FollowingWatch
 from simulation.parts import Disk
 from simulation.plan import CUES, SITE
+from simulation.task_watch import TaskWatch
 
 from hub.core.alerts.alert import AlertRecord
 from hub.core.alerts.incident import IncidentRecord
@@ -21,9 +23,9 @@ from hub.core.response.command import CommandRecord
 from hub.core.response.posture import PostureRecord
 from hub.core.response.task import TaskRecord
 from hub.core.site import Site
-from wire import codec
-from wire.labels import Posture
-from wire.messages import AlertNotice, Command, Committed, Cue, TaskNotice
+from wire import codec, topics
+from wire.labels import ActuatorPosition, Posture
+from wire.messages import AlertNotice, Command, Committed, Cue, Receipt, TaskNotice
 
 CUE_AGE_MAX_US = 590_000_000
 
@@ -42,6 +44,15 @@ class World(Protocol):
         """Return what the hub's clock says."""
         ...
 
+    def began_us(self) -> int:
+        """Return what the hub's clock said when the latest hub began."""
+        ...
+
+    @property
+    def positions(self) -> Mapping[str, tuple[ActuatorPosition, int]]:
+        """What each machine last told the hub that it does, and when."""
+        ...
+
     def is_seen(self) -> bool:
         """Return whether the hub has heard a radar within what it may act upon."""
         ...
@@ -58,9 +69,10 @@ class Judge:
         self._world = world
         self.alerts = AlertWatch(world)
         self.commands = CommandWatch(world)
+        self.tasks = TaskWatch(self.alerts)
+        self.following = FollowingWatch(world, self.alerts)
         self.accepted: set[str] = set()
-        self.tasks: dict[str, TaskRecord] = {}
-        self._task_numbers: dict[int, str] = {}
+        self._committed: dict[tuple[str, str], int] = {}
         self._incident_numbers: dict[int, str] = {}
         self.answers: dict[str, bool] = {}
 
@@ -72,9 +84,15 @@ class Judge:
         for entry in kept:
             if isinstance(entry.record, Asked):
                 self._asked(entry, entry.record)
+        before = {
+            one.record.id: self.alerts.latest.get(one.record.id)
+            for one in kept
+            if isinstance(one.record, AlertRecord)
+        }
         for entry in kept:
             self._kept(entry)
         self._look_after(kept)
+        self.following.appended(kept, before)
 
     def _kept(self, entry: Entry) -> None:
         match entry.record:
@@ -90,9 +108,7 @@ class Judge:
             case CommandRecord() as command:
                 self.commands.changed(command)
             case TaskRecord() as task:
-                owner = self._task_numbers.setdefault(task.number, task.id)
-                assert owner == task.id, f"T-{task.number} is two tasks"
-                self.tasks[task.id] = task
+                self.tasks.changed(task)
             case IncidentRecord() as incident:
                 owner = self._incident_numbers.setdefault(incident.number, incident.id)
                 assert owner == incident.id, f"I-{incident.number} is two incidents"
@@ -105,6 +121,8 @@ class Judge:
         if asked.accepted:
             self.alerts.asked(asked.action, entry.at_us)
             self.commands.asked(asked.action)
+            self.tasks.asked(asked.action)
+            self.following.asked(asked.action)
 
     def _look_after(self, kept: Sequence[Entry]) -> None:
         """Check what must be so once a whole append is on disk."""
@@ -113,7 +131,10 @@ class Judge:
                 said = codec.decode(entry.record.topic, entry.record.payload, site=SITE)
                 is_new = entry.at_us - said.observed_us <= CUE_AGE_MAX_US
                 if isinstance(said, Cue) and said.kind in CUES and is_new:
+                    self.following.said(said, entry.at_us)
                     self.alerts.must_know(said)
+                elif isinstance(said, Receipt):
+                    self.tasks.answered(said)
             elif isinstance(entry.record, Asked) and entry.record.accepted:
                 self.alerts.must_obey(entry.record.action)
 
@@ -133,16 +154,14 @@ class Judge:
             if message.actuator == "gate-01" and message.action in ("close", "lock"):
                 assert not evacuates, "an escape route was closed in an evacuation"
         elif isinstance(message, Committed):
-            self._check_committed(message)
+            self._check_committed(topics.parse(topic).device, message)
         elif isinstance(message, AlertNotice):
             assert message.alert in self.alerts.latest, "an alert was told before it was kept"
         elif isinstance(message, TaskNotice):
-            kept = self.tasks.get(message.task)
-            assert kept is not None, "a task was told before it was kept"
-            if kept.alert is not None:
-                assert message.simulated == self.alerts.latest[kept.alert].simulated
+            self.tasks.departed(message)
 
-    def _check_committed(self, message: Committed) -> None:
+    def _check_committed(self, sender: str, message: Committed) -> None:
+        """Check that all that a sender may forget is in the journal."""
         marks = (
             one.record.mark
             for one in self._world.disk.standing()
@@ -150,6 +169,11 @@ class Judge:
         )
         mark = next(one for one in marks if one.boot == message.of_boot)
         assert message.committed_seq <= mark.committed_seq, "committed before it is on disk"
+        known = self._committed.get((sender, message.of_boot), 0)
+        for seq in range(known + 1, message.committed_seq + 1):
+            name = f"{sender}/{message.of_boot}/{seq}"
+            assert name in self.accepted, f"{name} is committed, and nowhere in the journal"
+        self._committed[sender, message.of_boot] = max(known, message.committed_seq)
 
     # --- The field ------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ from wire.labels import (
     Role,
     RunState,
 )
-from wire.work import IncidentView, RunView, TaskView
+from wire.work import IncidentView, LoadView, RunView, TaskView
 
 OUTCOMES = tuple(AlertOutcome)
 ORDERS = (
@@ -71,6 +71,8 @@ class Screen:
         self.asked_count = self.granted_count = 0
         self.escalated: set[str] = set()
         self.number = 0
+        self.load: LoadView | None = None
+        self.flood_told = False
         self.hub: Hub | None = None
 
     def restarted(self) -> None:
@@ -78,6 +80,7 @@ class Screen:
         for views in self._views():
             views.clear()
         self.number = 0
+        self.flood_told = False
 
     def show(self, delta: Delta) -> None:
         assert delta.number > self.number, "frames are numbered upwards"
@@ -88,6 +91,8 @@ class Screen:
                 assert alert.id in known, f"A-{alert.number} was shown before it was kept"
             if alert.escalation:
                 self.escalated.add(alert.id)
+        self.load = delta.load or self.load
+        self.flood_told |= any("flood" in one.text for one in delta.notices)
         for gone in delta.alerts_gone:
             state = self._judge.alerts.latest[gone].state
             assert state is AlertState.CLOSED, "an alert left the screen that is not closed"
@@ -102,6 +107,7 @@ class Screen:
         """The hub sends a snapshot: what is missing in it has gone."""
         assert self.hub is not None
         whole = self.hub.snapshot()
+        self.load = whole.load
         self.alerts = {one.id: one for one in whole.alerts}
         self.closed = {one.id: one for one in whole.closed}
         self.commands = {one.id: one for one in whole.commands}

@@ -53,6 +53,9 @@ CUES = {
 }
 """Which rule must have an alert for a cue."""
 
+COMPOUND = CompoundRule(id="attack", of=("panic", "entry", "forced"), within_m=200.0)
+"""Any two of them, anywhere on the site."""
+
 
 def a_site() -> Site:
     """Return the plan that the first hub begins with."""
@@ -235,7 +238,7 @@ def _rules() -> tuple[
         LoiteringRule(id="loiter", zone="line", stay_min_s=10.0),
         SilenceRule(id="silence", silence_max_s=75.0),
         TeamLostRule(id="lost", silence_max_s=120.0),
-        CompoundRule(id="attack", of=("panic", "entry", "forced"), within_m=200.0),
+        COMPOUND,
     )
 
 

@@ -15,13 +15,13 @@ class Scheduler:
         self.random = Random(seed)
         self.at_us = START_US
         self.step_count = 0
-        self._queue: list[tuple[int, int, Callable[[], None]]] = []
+        self._queue: list[tuple[int, int, Callable[[], object]]] = []
         self._asked = 0
 
     def now_us(self) -> int:
         return self.at_us
 
-    def after(self, delay_us: float, act: Callable[[], None]) -> None:
+    def after(self, delay_us: float, act: Callable[[], object]) -> None:
         self._asked += 1
         heapq.heappush(self._queue, (self.at_us + max(0, round(delay_us)), self._asked, act))
 

@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Callable
 
 from simulation.devices import Gas, Machine, Program, Radar, Sensor, Team
+from simulation.following_watch import ENDED_US
 from simulation.judge import Judge
 from simulation.parts import Broker, Disk
 from simulation.people import People, Screen
 from simulation.plan import edited
 from simulation.process import NAME, Hub
+from simulation.scenes import Scenes
 from simulation.scheduler import SECOND, START_US, Scheduler
+from simulation.second_hub import Life, check_elsewhere
 
 from hub.core.alerts.alert import AlertRecord
 from hub.core.effects import Journal
@@ -33,7 +36,7 @@ from wire.labels import (
     RunState,
 )
 
-BUSY_S = 40.0
+BUSY_S = (20.0, 45.0)
 QUIET_BEAT_S = (20.0, 30.0)
 BUSY_BEAT_S = (4.0, 6.0)
 # Whoever looks for what time should have done gives it so long.
@@ -41,10 +44,12 @@ SETTLED_US = 50 * SECOND
 FAULT_S = 4.0
 QUIET_FAULT = 0.6
 QUIET_LIFE = 0.3
-# What moves needs a picture of two seconds, and leaves within half a second of that judgement.
-SEEN_US = 2.7 * SECOND
+# What moves needs a picture of 1.5 s, and leaves within half a second of that judgement.
+SEEN_US = 2.1 * SECOND
 REPLAYED = 5
 """One life of the hub in so many is lived again by a second one."""
+LIVES_ELSEWHERE = 10
+"""So many of these once more, in a process of its own."""
 
 SOUND = {ActuatorAction.SOUND: ActuatorPosition.ON, ActuatorAction.SILENCE: ActuatorPosition.OFF}
 BLOCK = {
@@ -58,7 +63,7 @@ RELAY = {ActuatorAction.TURN_ON: ActuatorPosition.ON, ActuatorAction.TURN_OFF: A
 class World:
     """Everything, and the faults."""
 
-    def __init__(self, seed: int, *, faults: bool = True, spell_s: float = 1800.0) -> None:
+    def __init__(self, seed: int, *, faults: bool = True, spell_s: float = 1100.0) -> None:
         self.seed = seed
         self.scheduler = Scheduler(seed)
         self.dice = self.scheduler.random
@@ -70,7 +75,9 @@ class World:
         self.screen.hub = self.hub
         self._build()
         self.people = People(self.scheduler, self.hub, self.screen)
+        self.scenes = self._scenes()
         self.fault_counts: Counter[str] = Counter()
+        self.lives: list[Life] = []
         self.replayed_count = self.life_count = self.edit_count = 0
         self._faults = faults
         self._spell_s = spell_s
@@ -109,6 +116,18 @@ class World:
             *self.teams,
         ]
 
+    def _scenes(self) -> Scenes:
+        return Scenes(
+            self.scheduler,
+            self.broker,
+            self.disk,
+            self.hub,
+            self.screen,
+            self.radar,
+            (self.real, self.door, self.gas),
+            {one.name: one for one in self.machines},
+        )
+
     def _machine(
         self,
         name: str,
@@ -145,6 +164,16 @@ class World:
             at_s = (self.scheduler.at_us - START_US) / SECOND
             error.add_note(f"SIMULATION_SEED={self.seed} fails {at_s:.3f} s into the run")
             raise
+
+    def replay(self) -> None:
+        """Let a second hub live through the latest life."""
+        life = self.hub.check_replay()
+        self.replayed_count += len(life.inputs)
+        self.lives = [*self.lives, life][-LIVES_ELSEWHERE:]
+
+    def check_elsewhere(self) -> None:
+        """Let a hub in another process live through some lives."""
+        check_elsewhere(self.lives)
 
     def heal(self) -> None:
         """End every fault and everything new, and let what waits arrive."""
@@ -183,9 +212,9 @@ class World:
         self.hub.beat()
         self.hub.is_quiet = False
         self.hub.wake_later()
-        self.radar.walk(round(self.dice.uniform(0, 40) * SECOND))
-        span_s = self.dice.uniform(0.5, 1.5) * BUSY_S
-        self.scheduler.after(span_s * SECOND, self._quiet)
+        play = self.scenes.begin if self._faults else self.scenes.walk
+        play()
+        self.scheduler.after(self.dice.uniform(*BUSY_S) * SECOND, self._quiet)
         every: list[tuple[float, Callable[[], None]]] = [
             (0.25, self.radar.scan),
             (1.0, self.hub.beat),
@@ -253,6 +282,7 @@ class World:
         if self.hub.runner is not None:
             return
         self.screen.restarted()
+        self.judge.following.restarted()
         self.hub.start()
         self.life_count += 1
         self._check_restart()
@@ -262,7 +292,7 @@ class World:
         if self.hub.runner is None:
             return
         if self.life_count % REPLAYED == 0:
-            self.replayed_count += self.hub.check_replay()
+            self.replay()
         self.hub.crash()
         self._later(5, self._start_hub)
 
@@ -322,6 +352,13 @@ class World:
     def hub_us(self) -> int:
         return self.hub.clock.now_us()
 
+    @property
+    def positions(self) -> dict[str, tuple[ActuatorPosition, int]]:
+        return self.hub.positions
+
+    def began_us(self) -> int:
+        return self.hub.start_us
+
     def is_seen(self) -> bool:
         """Whether the hub heard the radar just now; a clock set back hides how long ago."""
         at_us = self.scheduler.at_us
@@ -348,7 +385,15 @@ class World:
         alerts = self.judge.alerts
         alerts.check_shown({key: one.state for key, one in self.screen.alerts.items()})
         alerts.check_due(now_us)
+        self._audit_following(now_us)
         self.judge.commands.check_faults(alerts.open, now_us, SETTLED_US)
+
+    def _audit_following(self, now_us: int) -> None:
+        """Check what must have come of alerts by and by."""
+        following = self.judge.following
+        following.check_flood(self.screen.load, now_us, is_told=self.screen.flood_told)
+        if self.hub.up_us > ENDED_US:
+            following.check_ended(now_us, self.radar.empty_us())
 
     def _check_restart(self) -> None:
         """Check that a hub begins with exactly what was open, as it stood."""

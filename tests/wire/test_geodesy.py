@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,3 +107,17 @@ def test_a_place_beyond_the_horizon_has_no_way_back_and_the_search_for_it_ends()
 def test_a_site_at_a_pole_is_refused(lat_deg: float) -> None:
     with pytest.raises(ValueError, match="within 85"):
         SiteFrame(lat_deg, 0.0)
+
+
+@given(latitudes, longitudes, heights, st.lists(st.tuples(coordinates, coordinates), max_size=20))
+def test_many_places_at_once_are_where_each_alone_is(
+    lat_deg: float, lon_deg: float, height_m: float, places: list[tuple[float, float]]
+) -> None:
+    frame = SiteFrame(lat_deg, lon_deg, height_m)
+
+    each = frame.to_wgs84_each(np.array(places).reshape(-1, 2))
+
+    assert each.shape == (len(places), 2)
+    for (found_lat_deg, found_lon_deg), place in zip(each.tolist(), places, strict=True):
+        assert -180.0 <= found_lon_deg <= 180.0
+        assert math.dist(frame.to_enu(found_lat_deg, found_lon_deg), place) < MILLIMETRE

@@ -1,27 +1,25 @@
 /** One setting of a rule: its name, its unit and limits, and how it is entered. */
+import { Plus, X } from "lucide-react";
 import { type ReactNode, useId } from "react";
 
-import { usePicture } from "../../shared/picture/use";
+import { Button } from "../../shared/parts/Button";
+import { POSTURES } from "../../shared/picture/postures";
 import { named, word } from "../../shared/words/words";
-import { useDraft } from "./draft";
-import type { Field, Names } from "./schema";
-import { type Part, plainValue } from "./settings";
+import { ChoiceEntry, ChoicesEntry, type EntryProps, FlagEntry, NumberEntry, TextEntry } from "./Entries";
+import type { Field, FieldKind } from "./schema";
+import { type Part, isVariable, plainValue, withSetting, withVariant, withoutSetting } from "./settings";
 
-interface Props {
-    field: Field;
-    value: unknown;
-    isFixed?: boolean;
-    isWrong?: boolean;
-    set(value: unknown): void;
-}
+type Props = Omit<EntryProps, "id" | "border"> & {
+    /** The other settings of the same rule: what a posture may put in their place. */
+    siblings?: readonly Field[];
+};
 
-const BOX =
-    "min-h-10 w-full rounded-md border bg-ground px-2.5 text-[14px] text-ink disabled:opacity-70 pointer-coarse:min-h-12";
+const WIDE: ReadonlySet<FieldKind> = new Set(["choices", "long_text", "group", "groups", "variants", "other"]);
 
 export function FieldInput(props: Props) {
     const { field, isWrong = false } = props;
     const id = useId();
-    const isWide = ["choices", "long_text", "group", "other"].includes(field.kind);
+    const isWide = WIDE.has(field.kind);
     return (
         <div className={isWide ? "sm:col-span-2" : ""}>
             <label htmlFor={id} className="mb-1.5 flex items-baseline gap-2 text-ink-2">
@@ -52,12 +50,9 @@ function hintOf(field: Field): string {
     return parts.join(" · ");
 }
 
-interface EntryProps extends Props {
-    id: string;
-    border: string;
-}
+type NestedProps = Props & { id: string; border: string };
 
-function Entry(props: EntryProps): ReactNode {
+function Entry(props: NestedProps): ReactNode {
     switch (props.field.kind) {
         case "number":
             return <NumberEntry {...props} />;
@@ -69,6 +64,10 @@ function Entry(props: EntryProps): ReactNode {
             return <ChoicesEntry {...props} />;
         case "group":
             return <GroupEntry {...props} />;
+        case "groups":
+            return <GroupsEntry {...props} />;
+        case "variants":
+            return <VariantsEntry {...props} />;
         case "text":
         case "long_text":
             return <TextEntry {...props} />;
@@ -81,137 +80,8 @@ function Entry(props: EntryProps): ReactNode {
     }
 }
 
-function NumberEntry({ field, value, isWrong = false, set, id, border }: EntryProps) {
-    return (
-        <input
-            id={id}
-            type="number"
-            inputMode="decimal"
-            step={field.isWhole ? 1 : "any"}
-            {...(field.low === null ? {} : { min: field.low })}
-            {...(field.high === null ? {} : { max: field.high })}
-            value={typeof value === "number" ? value : ""}
-            placeholder={field.fallback === null ? "" : String(field.fallback)}
-            aria-invalid={isWrong}
-            aria-describedby={`${id}-hint`}
-            onChange={(event) => {
-                const { valueAsNumber } = event.target;
-                set(Number.isNaN(valueAsNumber) ? null : valueAsNumber);
-            }}
-            className={`${BOX} ${border}`}
-        />
-    );
-}
-
-function FlagEntry({ field, value, set, id }: EntryProps) {
-    const isSet = typeof value === "boolean" ? value : field.fallback === true;
-    return (
-        <span className="flex min-h-10 items-center gap-2.5">
-            <input
-                id={id}
-                type="checkbox"
-                checked={isSet}
-                onChange={(event) => {
-                    set(event.target.checked);
-                }}
-                className="h-5 w-5 accent-[#5cc8ff]"
-            />
-            {named("flag", String(isSet))}
-        </span>
-    );
-}
-
-function ChoiceEntry({ field, value, isWrong = false, set, id, border }: EntryProps) {
-    const offered = useOffered(field);
-    const chosen = typeof value === "string" ? value : "";
-    return (
-        <select
-            id={id}
-            value={chosen || (typeof field.fallback === "string" ? field.fallback : "")}
-            aria-invalid={isWrong}
-            aria-describedby={`${id}-hint`}
-            onChange={(event) => {
-                set(event.target.value === "" ? null : event.target.value);
-            }}
-            className={`${BOX} ${border}`}
-        >
-            {(field.isOptional || field.fallback === null) && <option value="">–</option>}
-            {offered.map(([one, name]) => (
-                <option key={one} value={one}>
-                    {name}
-                </option>
-            ))}
-        </select>
-    );
-}
-
-function ChoicesEntry({ field, value, set, id }: EntryProps) {
-    const offered = useOffered(field);
-    const chosen = (Array.isArray(value) ? value : (field.fallback ?? [])) as string[];
-    return (
-        <div
-            id={id}
-            role="group"
-            aria-label={named("setting", field.name)}
-            className="flex max-h-40 flex-wrap gap-x-5 gap-y-1 overflow-y-auto rounded-md border border-edge-2 bg-ground p-2.5"
-        >
-            {offered.map(([one, name]) => (
-                <label key={one} className="flex min-h-7 items-center gap-2 pointer-coarse:min-h-12">
-                    <input
-                        type="checkbox"
-                        checked={chosen.includes(one)}
-                        onChange={(event) => {
-                            const rest = chosen.filter((other) => other !== one);
-                            set(event.target.checked ? [...rest, one] : rest);
-                        }}
-                        className="h-4.5 w-4.5 accent-[#5cc8ff]"
-                    />
-                    {name}
-                </label>
-            ))}
-        </div>
-    );
-}
-
-function TextEntry({ field, value, isFixed = false, isWrong = false, set, id, border }: EntryProps) {
-    const text = typeof value === "string" ? value : "";
-    const shared = {
-        id,
-        value: text,
-        readOnly: isFixed,
-        maxLength: field.lengthMax ?? 1000,
-        "aria-invalid": isWrong,
-        "aria-describedby": `${id}-hint`,
-    };
-    const fill = (typed: string) => {
-        set(typed === "" ? null : typed);
-    };
-    if (field.kind === "long_text") {
-        return (
-            <textarea
-                {...shared}
-                rows={4}
-                spellCheck={false}
-                onChange={(event) => {
-                    fill(event.target.value);
-                }}
-                className={`${BOX} ${border} py-2 font-mono text-[13px]`}
-            />
-        );
-    }
-    return (
-        <input
-            {...shared}
-            onChange={(event) => {
-                fill(event.target.value);
-            }}
-            className={`${BOX} ${border}`}
-        />
-    );
-}
-
 /** Settings that only mean something together, such as the hours of a day. */
-function GroupEntry({ field, value, set, id }: EntryProps) {
+function GroupEntry({ field, value, set, id }: NestedProps) {
     const group = typeof value === "object" && value !== null ? (value as Part) : null;
     return (
         <div id={id} role="group" className="rounded-md border border-edge-2 p-3">
@@ -244,34 +114,179 @@ function GroupEntry({ field, value, set, id }: EntryProps) {
     );
 }
 
-const NOTHING: readonly Part[] = [];
 
-/** What may be chosen: words of the contract, or what the plan has. */
-function useOffered(field: Field): readonly (readonly [string, string])[] {
-    const parts = useDraft((draft) => draft.parts);
-    const sensors = usePicture((picture) => picture.sensors);
-    const actuators = usePicture((picture) => picture.actuators);
-    const teams = usePicture((picture) => picture.teams);
-    if (field.names === null) {
-        const vocabulary = field.name === "labels" ? "label" : field.name;
-        return field.choices.map((one) => [one, named(vocabulary, one)]);
-    }
-    const planned = (table: string) =>
-        (parts[table] ?? NOTHING).map((one) => [String(one["id"]), nameOf(one)] as const);
-    const live = (views: ReadonlyMap<string, { id: string; name: string }>) =>
-        [...views.values()].map(({ id, name }) => [id, `${name} (${id})`] as const);
-    const by: Readonly<Record<Names, () => readonly (readonly [string, string])[]>> = {
-        zone: () => planned("zone"),
-        tripwire: () => planned("tripwire"),
-        rule: () => planned("rule"),
-        device: () => [...live(sensors), ...live(actuators)],
-        actuator: () => live(actuators),
-        team: () => live(teams),
-    };
-    return by[field.names]();
+interface CardProps {
+    name: string;
+    remove(): void;
+    children: ReactNode;
 }
 
-function nameOf(part: Part): string {
-    const id = String(part["id"]);
-    return typeof part["name"] === "string" ? `${part["name"]} (${id})` : id;
+/** Settings in a frame of their own, that can be taken away together. */
+function Card({ name, remove, children }: CardProps) {
+    return (
+        <div role="group" aria-label={name} className="rounded-md border border-edge-2 p-3">
+            <div className="mb-2 flex items-center gap-2">
+                <span className="flex-1 font-medium">{name}</span>
+                <Button size="small" aria-label={word("plan.take_away", { name })} onClick={remove}>
+                    <X size={13} aria-hidden="true" />
+                </Button>
+            </div>
+            {children}
+        </div>
+    );
+}
+
+/** The same settings several times over, such as each reason to suppress. */
+function GroupsEntry({ field, value, set, id }: NestedProps) {
+    const groups = Array.isArray(value) ? (value as Part[]) : [];
+    const put = (index: number, group: Part | null) => {
+        const after = groups.flatMap((one, at) => (at !== index ? [one] : group === null ? [] : [group]));
+        set(after);
+    };
+    return (
+        <div id={id} className="flex flex-col gap-2.5">
+            {groups.map((group, index) => (
+                <Card
+                    key={index}
+                    name={`${named("setting", field.name)} ${index + 1}`}
+                    remove={() => {
+                        put(index, null);
+                    }}
+                >
+                    <div className="grid gap-4 sm:grid-cols-2">
+                        {field.fields.map((one) => (
+                            <FieldInput
+                                key={one.name}
+                                field={one}
+                                value={group[one.name]}
+                                set={(next) => {
+                                    put(index, withSetting(group, one, next));
+                                }}
+                            />
+                        ))}
+                    </div>
+                </Card>
+            ))}
+            <Button
+                size="small"
+                className="self-start"
+                onClick={() => {
+                    set([...groups, {}]);
+                }}
+            >
+                <Plus size={13} aria-hidden="true" /> {word("plan.add", { name: named("setting", field.name) })}
+            </Button>
+        </div>
+    );
+}
+
+/** What a posture puts in place of the rule's own settings: only what was chosen differs. */
+function VariantsEntry({ value, set, id, siblings = [] }: NestedProps) {
+    const variants = (typeof value === "object" && value !== null ? value : {}) as Readonly<Record<string, Part>>;
+    const fields = siblings.filter(isVariable);
+    return (
+        <div id={id} className="flex flex-col gap-2.5">
+            {POSTURES.filter((posture) => posture in variants).map((posture) => (
+                <Card
+                    key={posture}
+                    name={named("posture", posture)}
+                    remove={() => {
+                        set(withoutSetting(variants, posture));
+                    }}
+                >
+                    <Variant
+                        fields={fields}
+                        part={variants[posture] ?? {}}
+                        set={(part) => {
+                            set({ ...variants, [posture]: part });
+                        }}
+                    />
+                </Card>
+            ))}
+            <Adding
+                label={word("plan.add_posture")}
+                offered={POSTURES.filter((posture) => !(posture in variants)).map((posture) => [
+                    posture,
+                    named("posture", posture),
+                ])}
+                add={(posture) => {
+                    set({ ...variants, [posture]: {} });
+                }}
+            />
+        </div>
+    );
+}
+
+interface VariantProps {
+    fields: readonly Field[];
+    part: Part;
+    set(part: Part): void;
+}
+
+function Variant({ fields, part, set }: VariantProps) {
+    return (
+        <div className="flex flex-col gap-3">
+            {fields
+                .filter(({ name }) => name in part)
+                .map((field) => (
+                    <div key={field.name} className="flex items-start gap-2">
+                        <div className="min-w-0 flex-1">
+                            <FieldInput
+                                field={field}
+                                value={part[field.name]}
+                                set={(next) => {
+                                    set(withVariant(part, field, next));
+                                }}
+                            />
+                        </div>
+                        <Button
+                            size="small"
+                            className="mt-7"
+                            aria-label={word("plan.take_away", { name: named("setting", field.name) })}
+                            onClick={() => {
+                                set(withoutSetting(part, field.name));
+                            }}
+                        >
+                            <X size={13} aria-hidden="true" />
+                        </Button>
+                    </div>
+                ))}
+            <Adding
+                label={word("plan.add_setting")}
+                offered={fields.filter(({ name }) => !(name in part)).map(({ name }) => [name, named("setting", name)])}
+                add={(name) => {
+                    const field = fields.find((one) => one.name === name);
+                    if (field !== undefined) set(withVariant(part, field, field.fallback));
+                }}
+            />
+        </div>
+    );
+}
+
+interface AddingProps {
+    label: string;
+    offered: readonly (readonly [string, string])[];
+    add(value: string): void;
+}
+
+/** One more of what is not there yet. */
+function Adding({ label, offered, add }: AddingProps) {
+    if (offered.length === 0) return null;
+    return (
+        <select
+            value=""
+            aria-label={label}
+            onChange={(event) => {
+                add(event.target.value);
+            }}
+            className="min-h-9 self-start rounded-md border border-edge-2 bg-raised px-2 text-[13px] text-ink pointer-coarse:min-h-12"
+        >
+            <option value="">{label}…</option>
+            {offered.map(([value, name]) => (
+                <option key={value} value={value}>
+                    {name}
+                </option>
+            ))}
+        </select>
+    );
 }

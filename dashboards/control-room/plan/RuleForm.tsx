@@ -5,11 +5,12 @@ import { Button } from "../../shared/parts/Button";
 import { named, word } from "../../shared/words/words";
 import { FieldInput } from "./FieldInput";
 import { editRule, useDraft } from "./draft";
-import type { Field, RuleKind } from "./schema";
+import type { Field, FieldKind, RuleKind } from "./schema";
 import { type Part, asKind, complaintsOf, textOf, withSetting } from "./settings";
 
 // Asked for first, and in this order; all else as the hub has it, what has no form last.
 const FIRST = ["id", "priority", "zone", "summary", "enabled"];
+const LAST: Readonly<Partial<Record<FieldKind, number>>> = { variants: 1, groups: 2, other: 3 };
 
 export function RuleForm({ rule, close }: { rule: Part | null; close(): void }) {
     const kinds = useDraft((draft) => draft.kinds);
@@ -43,6 +44,7 @@ export function RuleForm({ rule, close }: { rule: Part | null; close(): void }) 
                         key={field.name}
                         field={field}
                         value={part[field.name]}
+                        siblings={kind.fields}
                         isFixed={field.name === "id" && rule !== null}
                         isWrong={isAsked && wrong.has(field.name)}
                         set={(value) => {
@@ -81,7 +83,7 @@ export function RuleForm({ rule, close }: { rule: Part | null; close(): void }) 
 function inOrder(fields: readonly Field[]): Field[] {
     const place = ({ name, kind }: Field) => {
         if (FIRST.includes(name)) return FIRST.indexOf(name);
-        return kind === "other" ? FIRST.length + 1 : FIRST.length;
+        return FIRST.length + (LAST[kind] ?? 0);
     };
     return [...fields].sort((a, b) => place(a) - place(b));
 }

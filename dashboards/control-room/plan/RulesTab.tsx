@@ -16,6 +16,10 @@ import { type Part, byZone, isOn, plainSettings, textOf } from "./settings";
 
 const NOTHING: readonly Part[] = [];
 
+// On a phone the kind and the settings stand below the rule's name: its switch stays in view.
+const NARROW =
+    "max-sm:[&_:is(th,td):nth-child(2)]:hidden max-sm:[&_:is(th,td):nth-child(4)]:hidden";
+
 export function RulesTab() {
     const rules = useDraft((draft) => draft.parts["rule"] ?? NOTHING);
     const zones = useDraft((draft) => draft.parts["zone"] ?? NOTHING);
@@ -40,39 +44,41 @@ export function RulesTab() {
             </div>
             {rules.length === 0 && <Empty text={word("plan.no_rules")} />}
             {rules.length > 0 && (
-                <Table
-                    heads={[
-                        word("plan.rule"),
-                        word("plan.kind"),
-                        word("plan.priority"),
-                        word("plan.settings"),
-                        word("plan.on"),
-                    ]}
-                >
-                    {byZone(rules).map(([zone, its]) => (
-                        <Fragment key={zone}>
-                            <tr>
-                                <th
-                                    colSpan={5}
-                                    scope="rowgroup"
-                                    className="border-b border-edge bg-raised/50 px-3 py-2 text-[13px] font-semibold"
-                                >
-                                    {zone === "" ? word("plan.whole_site") : nameOf(zone)}
-                                </th>
-                            </tr>
-                            {its.map((rule) => (
-                                <RuleRow
-                                    key={textOf(rule, "id")}
-                                    rule={rule}
-                                    mayDraft={mayDraft}
-                                    open={() => {
-                                        setOpen(rule);
-                                    }}
-                                />
-                            ))}
-                        </Fragment>
-                    ))}
-                </Table>
+                <div className={NARROW}>
+                    <Table
+                        heads={[
+                            word("plan.rule"),
+                            word("plan.kind"),
+                            word("plan.priority"),
+                            word("plan.settings"),
+                            word("plan.on"),
+                        ]}
+                    >
+                        {byZone(rules).map(([zone, its]) => (
+                            <Fragment key={zone}>
+                                <tr>
+                                    <th
+                                        colSpan={5}
+                                        scope="rowgroup"
+                                        className="border-b border-edge bg-raised/50 px-3 py-2 text-[13px] font-semibold"
+                                    >
+                                        {zone === "" ? word("plan.whole_site") : nameOf(zone)}
+                                    </th>
+                                </tr>
+                                {its.map((rule) => (
+                                    <RuleRow
+                                        key={textOf(rule, "id")}
+                                        rule={rule}
+                                        mayDraft={mayDraft}
+                                        open={() => {
+                                            setOpen(rule);
+                                        }}
+                                    />
+                                ))}
+                            </Fragment>
+                        ))}
+                    </Table>
+                </div>
             )}
             {open !== null && (
                 <Dialog
@@ -130,6 +136,9 @@ function RuleRow({ rule, mayDraft, open }: { rule: Part; mayDraft: boolean; open
                 {textOf(rule, "summary") !== "" && (
                     <div className="text-[12px] text-ink-2">{textOf(rule, "summary")}</div>
                 )}
+                <div className="text-[12px] text-ink-2 sm:hidden">
+                    {[named("rule_kind", textOf(rule, "kind")), ...plainSettings(rule, kind)].join(" · ")}
+                </div>
             </Cell>
             <Cell>
                 <span title={kind?.what}>{named("rule_kind", textOf(rule, "kind"))}</span>

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { TrialAlert } from "../../shared/contract";
 import { around, diffOf } from "./diff";
 import { type JsonSchema, kindsOf, unitOf } from "./schema";
-import { asKind, byZone, complaintsOf, plainSettings, withSetting } from "./settings";
+import { asKind, byZone, complaintsOf, isVariable, plainSettings, withSetting, withVariant, withoutSetting } from "./settings";
 import { heldAgainst } from "./trial";
 
 const SCHEMA: JsonSchema = {
@@ -11,6 +11,14 @@ const SCHEMA: JsonSchema = {
     $defs: {
         Priority: { enum: ["low", "high"] },
         Label: { enum: ["person", "vehicle"] },
+        Suppression: {
+            type: "object",
+            required: ["reason"],
+            properties: {
+                reason: { type: "string" },
+                postures: { type: "array", items: { enum: ["raised"] }, default: [] },
+            },
+        },
         Hours: {
             type: "object",
             required: ["start"],
@@ -28,7 +36,12 @@ const SCHEMA: JsonSchema = {
                 labels: { type: "array", items: { $ref: "#/$defs/Label" }, default: ["person"] },
                 stay_min_s: { type: "number", minimum: 0, maximum: 60, default: 0 },
                 hours: { anyOf: [{ $ref: "#/$defs/Hours" }, { type: "null" }], default: null },
-                by_posture: { type: "object", default: {} },
+                by_posture: {
+                    type: "object",
+                    additionalProperties: { type: "object" },
+                    default: {},
+                },
+                suppressed: { type: "array", items: { $ref: "#/$defs/Suppression" }, default: [] },
             },
         },
         GasRule: {
@@ -67,7 +80,8 @@ describe("the form", () => {
             ["labels", "choices"],
             ["stay_min_s", "number"],
             ["hours", "group"],
-            ["by_posture", "other"],
+            ["by_posture", "variants"],
+            ["suppressed", "groups"],
         ]);
     });
 
@@ -113,6 +127,21 @@ describe("a rule", () => {
             "stay_min_s",
         ]);
         expect(complaintsOf({ ...rule, id: "Gate 1" }, INTRUSION)).toEqual(["id"]);
+    });
+
+    it("wants of each reason to suppress what the hub wants", () => {
+        const suppressed = [{ reason: "works" }, { postures: ["raised"] }];
+        expect(complaintsOf({ ...rule, suppressed }, INTRUSION)).toEqual(["suppressed"]);
+        expect(complaintsOf({ ...rule, suppressed: suppressed.slice(0, 1) }, INTRUSION)).toEqual([]);
+        expect(field("suppressed").fields.map(({ name }) => name)).toEqual(["reason", "postures"]);
+    });
+
+    it("keeps in a posture also what is as usual, and lets go of what is taken away", () => {
+        const raised = withVariant({}, field("stay_min_s"), null);
+        expect(raised).toEqual({ stay_min_s: 0 });
+        expect(withVariant(raised, field("labels"), ["vehicle"])).toEqual({ stay_min_s: 0, labels: ["vehicle"] });
+        expect(withoutSetting(raised, "stay_min_s")).toEqual({});
+        expect(INTRUSION.fields.filter(isVariable).map(({ name }) => name)).toEqual(["priority", "labels", "stay_min_s"]);
     });
 
     it("keeps what both kinds have when its kind is changed", () => {

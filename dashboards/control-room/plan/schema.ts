@@ -10,6 +10,7 @@ export interface JsonSchema {
     readonly items?: JsonSchema;
     readonly properties?: Readonly<Record<string, JsonSchema>>;
     readonly required?: readonly string[];
+    readonly additionalProperties?: JsonSchema | boolean;
     readonly default?: unknown;
     readonly minimum?: number;
     readonly maximum?: number;
@@ -25,7 +26,7 @@ export interface JsonSchema {
 /** What of the plan a setting names. */
 export type Names = "zone" | "tripwire" | "device" | "actuator" | "team" | "rule";
 
-export type FieldKind = "number" | "flag" | "choice" | "choices" | "text" | "long_text" | "group" | "other";
+export type FieldKind = "number" | "flag" | "choice" | "choices" | "text" | "long_text" | "group" | "groups" | "variants" | "other";
 
 export interface Field {
     readonly name: string;
@@ -121,17 +122,21 @@ function fieldOf(
         pattern: one.pattern ?? null,
         choices: (items ?? one).enum?.map(String) ?? [],
         names,
-        fields: one.properties === undefined ? [] : fieldsOf(one, definitions),
+        fields: fieldsOf(items ?? one, definitions),
     };
 }
 
 function kindOf(one: JsonSchema, items: JsonSchema | null, names: Names | null): FieldKind {
     if (one.type === "number" || one.type === "integer") return "number";
     if (one.type === "boolean") return "flag";
+    if (items?.properties !== undefined) return "groups";
     if (items !== null) return items.enum !== undefined || names !== null ? "choices" : "other";
     if (one.enum !== undefined || names !== null) return "choice";
     if (one.type === "string") return (one.maxLength ?? 0) > LINE_MAX ? "long_text" : "text";
-    return one.properties === undefined ? "other" : "group";
+    if (one.properties !== undefined) return "group";
+    // Settings by the name of a posture: each an object of its own.
+    const each = one.additionalProperties;
+    return typeof each === "object" && each.type === "object" ? "variants" : "other";
 }
 
 function resolved(schema: JsonSchema, definitions: Definitions): JsonSchema {

@@ -69,6 +69,42 @@ export function withSetting(part: Part, field: Field, value: unknown): Part {
     return { ...rest, [field.name]: value };
 }
 
+/** What is there but for one. */
+export function withoutSetting<Value>(part: Readonly<Record<string, Value>>, name: string): Readonly<Record<string, Value>> {
+    return Object.fromEntries(Object.entries(part).filter(([each]) => each !== name));
+}
+
+/** What no posture changes: another zone, or another sensor, is another rule. The hub says so too. */
+const FIXED: ReadonlySet<string> = new Set([
+    "id",
+    "enabled",
+    "by_posture",
+    "suppressed",
+    "hours",
+    "zone",
+    "tripwire",
+    "actuator",
+    "devices",
+    "channel",
+    "unit",
+    "cues",
+    "teams",
+    "of",
+    "per",
+]);
+
+export function isVariable(field: Field): boolean {
+    return !FIXED.has(field.name);
+}
+
+const EMPTY: Readonly<Partial<Record<Field["kind"], unknown>>> = { number: 0, flag: false, choices: [] };
+
+/** A posture's settings with one of them set: unlike a rule's own, it stays where it is as usual. */
+export function withVariant(part: Part, field: Field, value: unknown): Part {
+    const usual = field.fallback ?? EMPTY[field.kind] ?? "";
+    return { ...part, [field.name]: value ?? usual };
+}
+
 /** What is still missing, or beyond its limits, by the setting's name. */
 export function complaintsOf(part: Part, kind: RuleKind): string[] {
     return kind.fields.filter((field) => !fits(part[field.name], field)).map(({ name }) => name);
@@ -76,6 +112,9 @@ export function complaintsOf(part: Part, kind: RuleKind): string[] {
 
 function fits(value: unknown, field: Field): boolean {
     if (value === undefined || value === null || value === "") return !field.isRequired;
+    if (field.kind === "groups" && Array.isArray(value)) {
+        return value.every((group: Part) => field.fields.every((one) => fits(group[one.name], one)));
+    }
     if (Array.isArray(value)) return value.length > 0 || !field.isRequired;
     if (field.kind === "number") {
         return (

@@ -15,7 +15,7 @@ import { handNow, selectIncident } from "../hand";
 import { placeOfSelection } from "../map/place";
 import { AlertMarks } from "../parts/AlertMarks";
 import { Button } from "../parts/Button";
-import { PRIORITY_TEXT, PriorityMark } from "../parts/marks";
+import { ExerciseMark, PRIORITY_TEXT, PriorityMark } from "../parts/marks";
 import { ageText, bearingText, clockText } from "../picture/ages";
 import { isHidden, mayAct } from "../picture/alerts";
 import { runsOfAlert } from "../picture/runs";
@@ -46,11 +46,12 @@ export function AlertCard({ alert, track = null, isRoomy = false }: Props) {
     const place = useCallback(() => placeOfSelection({ kind: "alert", id: alert.id }), [alert.id]);
     return (
         <article className="p-4" data-card={alert.number}>
-            <div className={`flex items-center gap-2 text-[12px] ${PRIORITY_TEXT[alert.priority]}`}>
+            <div className={`flex flex-wrap items-center gap-x-2 text-[12px] ${isRoomy ? "pr-10" : ""} ${PRIORITY_TEXT[alert.priority]}`}>
                 <PriorityMark priority={alert.priority} />
                 <span className="font-medium">{named("priority", alert.priority)}</span>
-                <span className="font-mono text-ink-2">A-{alert.number}</span>
-                <span className="text-ink-2">{named("state", alert.state)}</span>
+                <span className="font-mono whitespace-nowrap text-ink-2">A-{alert.number}</span>
+                <ExerciseMark of={alert} />
+                <span className="whitespace-nowrap text-ink-2">{named("state", alert.state)}</span>
                 <AlertMarks alert={alert} />
             </div>
             <h2 className="mt-1.5 mb-3 text-[17px] leading-snug font-semibold">{alert.summary}</h2>

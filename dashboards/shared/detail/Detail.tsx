@@ -3,6 +3,7 @@ import { MousePointer2 } from "lucide-react";
 
 import { useDesk } from "../desk";
 import { Key } from "../parts/Button";
+import { runsByHand } from "../picture/runs";
 import { usePicture } from "../picture/use";
 import type { Track } from "../picture/views";
 import { type WordKey, word } from "../words/words";
@@ -10,6 +11,7 @@ import { ActuatorCard } from "./ActuatorCard";
 import { AlertCard } from "./AlertCard";
 import { CueCard } from "./CueCard";
 import { IncidentCard } from "./IncidentCard";
+import { RunCards } from "./RunCard";
 import { SensorCard } from "./SensorCard";
 import { TaskCard } from "./TaskCard";
 import { TeamCard } from "./TeamCard";
@@ -20,17 +22,19 @@ interface Props {
     track: Track | null;
     /** On a phone everything to touch is large. */
     isRoomy?: boolean;
+    /** With nothing selected, does it show what runs for no alert? */
+    hasRuns?: boolean;
 }
 
-export function Detail({ track, isRoomy = false }: Props) {
+export function Detail({ track, isRoomy = false, hasRuns = true }: Props) {
     return (
         <aside className="min-h-0 overflow-x-hidden overflow-y-auto bg-panel" aria-label={word("detail.empty")}>
-            <Card track={track} isRoomy={isRoomy} />
+            <Card track={track} isRoomy={isRoomy} hasRuns={hasRuns} />
         </aside>
     );
 }
 
-function Card({ track, isRoomy = false }: Props) {
+function Card({ track, isRoomy = false, hasRuns = true }: Props) {
     const selection = useDesk((state) => state.selection);
     const alerts = usePicture((picture) => picture.alerts);
     const sensors = usePicture((picture) => picture.sensors);
@@ -40,7 +44,7 @@ function Card({ track, isRoomy = false }: Props) {
     const incidents = usePicture((picture) => picture.incidents);
     const tasks = usePicture((picture) => picture.tasks);
     const teams = usePicture((picture) => picture.teams);
-    if (selection === null) return <Nothing />;
+    if (selection === null) return hasRuns ? <Standing /> : <Nothing />;
     switch (selection.kind) {
         case "alert": {
             const alert = alerts.get(selection.id);
@@ -81,6 +85,18 @@ function Card({ track, isRoomy = false }: Props) {
             return cue === undefined ? <Gone text="cue.gone" /> : <CueCard cue={cue} />;
         }
     }
+}
+
+/** With nothing in hand: the playbooks that run for no alert, which no other card shows. */
+function Standing() {
+    const runs = usePicture((picture) => picture.runs);
+    const shown = runsByHand(runs.values());
+    if (shown.length === 0) return <Nothing />;
+    return (
+        <div className="p-4 pt-0">
+            <RunCards runs={shown} />
+        </div>
+    );
 }
 
 function Nothing() {

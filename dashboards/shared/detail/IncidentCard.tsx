@@ -8,7 +8,7 @@ import { sendTeam } from "../actions/send-team";
 import { startPlaybook } from "../actions/start-playbook";
 import { handNow, selectAlert } from "../hand";
 import { Button } from "../parts/Button";
-import { PRIORITY_TEXT, PriorityMark } from "../parts/marks";
+import { ExerciseMark, PRIORITY_TEXT, PriorityMark } from "../parts/marks";
 import { ageText, distanceText } from "../picture/ages";
 import { isUnacknowledged } from "../picture/alerts";
 import { alertsOf } from "../picture/incidents";
@@ -31,10 +31,11 @@ export function IncidentCard({ incident }: { incident: Incident }) {
     const tasks = tasksOf(allTasks.values(), (task) => task.alert !== null && incident.alerts.includes(task.alert));
     return (
         <article className="p-4" data-card={`I-${incident.number}`}>
-            <div className={`flex items-center gap-2 text-[12px] ${PRIORITY_TEXT[incident.priority]}`}>
+            <div className={`flex flex-wrap items-center gap-x-2 text-[12px] ${PRIORITY_TEXT[incident.priority]}`}>
                 <PriorityMark priority={incident.priority} />
                 <span className="font-medium">{named("priority", incident.priority)}</span>
-                <span className="font-mono text-ink-2">I-{incident.number}</span>
+                <span className="font-mono whitespace-nowrap text-ink-2">I-{incident.number}</span>
+                <ExerciseMark of={incident} />
                 <span className="text-ink-2">
                     {incident.closed_us === null ? word("incident.title") : word("incident.closed")}
                 </span>
@@ -67,7 +68,7 @@ export function IncidentCard({ incident }: { incident: Incident }) {
                     <AlertLine key={alert.id} alert={alert} at_us={at_us} />
                 ))}
             </ul>
-            <RunCards runs={runsOfIncident(allRuns.values(), incident.id, incident.alerts)} />
+            <RunCards runs={runsOfIncident(allRuns.values(), incident.alerts)} />
             {tasks.length > 0 && (
                 <>
                     <Heading>{word("task.list")}</Heading>
@@ -134,7 +135,7 @@ export function WorkButtons({ hand, isRoomy, offered }: WorkProps) {
                             }}
                         >
                             {Icon !== undefined && (
-                                <Icon size={15} aria-hidden="true" className="shrink-0 max-2xl:pointer-fine:hidden" />
+                                <Icon size={15} aria-hidden="true" className="shrink-0 max-[1800px]:pointer-fine:hidden" />
                             )}
                             {word(isFirst && hand.incident !== null ? "incident.acknowledge" : action.label)}
                             <span className="font-mono text-[11px] opacity-80 pointer-coarse:hidden">

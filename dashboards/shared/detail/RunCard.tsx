@@ -5,6 +5,7 @@ import type { ComponentType } from "react";
 import type { StepState } from "../contract";
 import { open, request, select } from "../desk";
 import { Button } from "../parts/Button";
+import { ExerciseMark } from "../parts/marks";
 import { ageText, clockText } from "../picture/ages";
 import { mayAct } from "../picture/alerts";
 import { canDo, canSkip, canStop, progressOf, timerOf } from "../picture/runs";
@@ -43,6 +44,7 @@ function RunCard({ run }: { run: Run }) {
                 {word("alert.plan")}: {run.name}
             </Heading>
             <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-[12px] text-ink-2">
+                <ExerciseMark of={run} />
                 <span className="font-medium text-ink">{named("run_state", run.state)}</span>
                 <span className="font-mono">{word("playbook.progress", { over, all })}</span>
                 <span>

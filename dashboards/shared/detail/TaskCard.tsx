@@ -3,6 +3,7 @@ import { Check, Radio, X } from "lucide-react";
 
 import { open, select } from "../desk";
 import { Button } from "../parts/Button";
+import { ExerciseMark } from "../parts/marks";
 import { ageText, clockText, distanceText } from "../picture/ages";
 import { COURSE, canAnswer, canCancelTask, isOverTask, teamSign } from "../picture/tasks";
 import { mayAct } from "../picture/alerts";
@@ -25,6 +26,7 @@ export function TaskCard({ task }: { task: Task }) {
             <div className="flex items-center gap-2 text-[12px] text-ink-2">
                 {word("task.title")} <span className="font-mono">T-{task.number}</span>
                 <TaskChip state={task.state} />
+                <ExerciseMark of={task} />
             </div>
             <h2 className="mt-1.5 mb-3 text-[17px] leading-snug font-semibold">{task.text}</h2>
             <Buttons task={task} />

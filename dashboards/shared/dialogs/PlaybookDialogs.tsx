@@ -5,6 +5,7 @@ import { request } from "../desk";
 import { Dialog } from "../parts/Dialog";
 import { usePicture } from "../picture/use";
 import { named, word } from "../words/words";
+import { AsExercise } from "./AsExercise";
 import { Choice } from "./Choice";
 import { ReasonForm } from "./ReasonForm";
 
@@ -12,24 +13,36 @@ export function StartPlaybookDialog({ alert: id, close }: { alert: string | null
     const playbooks = usePicture((picture) => picture.site.playbooks);
     const alert = usePicture((picture) => (id === null ? undefined : picture.alerts.get(id)));
     const [chosen, choose] = useState<string | null>(null);
+    const [isDrill, setDrill] = useState(alert?.exercise ?? false);
+    // What is rehearsed is not for an alert that is meant.
+    const lead = isDrill && alert?.exercise !== true ? undefined : alert;
     const playbook = playbooks.find((one) => one.id === chosen);
     return (
         <Dialog
             title={word("playbook.start")}
-            description={alert === undefined ? word("playbook.for_site") : `A-${alert.number} · ${alert.summary}`}
+            description={lead === undefined ? word("playbook.for_site") : `A-${lead.number} · ${lead.summary}`}
             close={close}
         >
             <ReasonForm
                 label={word("command.reason")}
                 hint={word("command.reason_hint")}
-                submit={word("playbook.submit")}
+                submit={word(isDrill ? "exercise.submit" : "playbook.submit")}
                 tone="danger"
                 isReady={chosen !== null}
                 close={close}
                 send={(reason) =>
                     chosen === null
                         ? Promise.resolve(false)
-                        : request({ kind: "start_playbook", playbook: chosen, alert: id, reason }, "toast.playbook")
+                        : request(
+                              {
+                                  kind: "start_playbook",
+                                  playbook: chosen,
+                                  alert: lead?.id ?? null,
+                                  reason,
+                                  exercise: isDrill,
+                              },
+                              isDrill ? "toast.exercise" : "toast.playbook",
+                          )
                 }
             >
                 <Choice
@@ -44,10 +57,11 @@ export function StartPlaybookDialog({ alert: id, close }: { alert: string | null
                         return `${one?.name ?? value} · ${named("playbook_kind", one?.kind ?? "other")}`;
                     }}
                 />
+                <AsExercise isChosen={isDrill} choose={setDrill} />
                 {playbook !== undefined && (
                     <div>
                         <div className="mb-1 text-ink-2">{word("playbook.steps")}</div>
-                        <ol className="m-0 pl-6">
+                        <ol className="m-0 list-decimal pl-6">
                             {playbook.steps.map((text, index) => (
                                 <li key={index}>{text}</li>
                             ))}

@@ -8,6 +8,7 @@ import { Dialog } from "../parts/Dialog";
 import { answersTo, compareTeams, teamSign } from "../picture/tasks";
 import { usePicture } from "../picture/use";
 import { named, word } from "../words/words";
+import { AsExercise } from "./AsExercise";
 import { Choice } from "./Choice";
 import { ReasonForm } from "./ReasonForm";
 
@@ -24,6 +25,8 @@ export function CreateTaskDialog({ alert: id, team: asked, close }: CreateProps)
     const teams = usePicture((picture) => picture.teams);
     const selection = useDesk((state) => state.selection);
     const [team, setTeam] = useState(asked ?? NEAREST);
+    const [isDrill, setDrill] = useState(alert?.exercise ?? false);
+    const lead = isDrill && alert?.exercise !== true ? undefined : alert;
     // A team is sent to what is selected; a team that is itself selected goes where its order says.
     const place = selection === null || selection.kind === "team" ? null : placeOfSelection(selection);
     const send = (text: string) =>
@@ -32,15 +35,16 @@ export function CreateTaskDialog({ alert: id, team: asked, close }: CreateProps)
                 kind: "create_task",
                 text,
                 team: team === NEAREST ? null : team,
-                alert: id,
-                ...(id === null && place !== null ? place : {}),
+                alert: lead?.id ?? null,
+                ...(lead === undefined && place !== null ? place : {}),
+                exercise: isDrill,
             },
             "toast.task",
         );
     return (
         <Dialog
             title={word("task.create")}
-            {...(alert === undefined ? {} : { description: `A-${alert.number} · ${alert.summary}` })}
+            {...(lead === undefined ? {} : { description: `A-${lead.number} · ${lead.summary}` })}
             close={close}
         >
             <ReasonForm
@@ -67,6 +71,7 @@ export function CreateTaskDialog({ alert: id, team: asked, close }: CreateProps)
                         ))}
                     </select>
                 </label>
+                <AsExercise isChosen={isDrill} choose={setDrill} />
             </ReasonForm>
         </Dialog>
     );

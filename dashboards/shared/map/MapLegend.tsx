@@ -57,7 +57,7 @@ function Sample({ background, text }: { background: string; text: string }) {
 function CrowdEntry({ isLost }: { isLost: boolean }) {
     return (
         <Entry label="layer.crowd">
-            <div className="mb-1 font-medium text-ink">{word("legend.density")}</div>
+            <div className="mb-1 font-medium text-ink max-sm:sr-only">{word("legend.density")}</div>
             <div className="flex">
                 {BANDS.map(({ from, name }) => (
                     <span key={name} className="w-8 max-sm:w-6.5" title={word(`band.${name}`)}>

@@ -1,6 +1,6 @@
 /** Cues on the map: a ring that grows, the ellipse or the wedge they came from, and who heard them. */
 import type { EastNorth } from "../contract";
-import { CUE_ON_MAP_US, SIGMAS_95, ellipseOf, fixOf, hearersOf, isHeard, isOnMap, wedgeOf } from "../picture/cues";
+import { CUE_ON_MAP_US, SIGMAS_95, ellipseOf, fixOf, hearersOf, isHeard, onMap, wedgeOf } from "../picture/cues";
 import type { Cue } from "../picture/views";
 import { type Ink, brackets, circle, ellipseAt, outline } from "./pen";
 import { pixelsPerMetre, project } from "./plane";
@@ -12,10 +12,11 @@ const REJECTED = "#a4b3c4";
 const WEDGE_REACH_M = 250;
 
 export function paintCues(ink: Ink, scene: Scene): void {
+    const shown = new Set(onMap(scene.picture.cues, scene.at_us));
     for (const cue of scene.picture.cues) {
         const isInHand = scene.selection?.kind === "cue" && scene.selection.id === cue.id;
         const isHovered = scene.hover?.kind === "cue" && scene.hover.id === cue.id;
-        if (!isInHand && !isOnMap(cue, scene.at_us)) continue;
+        if (!isInHand && !shown.has(cue)) continue;
         const age = Math.min(1, Math.max(0, (scene.at_us - cue.observed_us) / CUE_ON_MAP_US));
         paintCue(ink, scene, cue, isInHand ? 1 : 1 - 0.8 * age);
         if (isInHand || isHovered) paintHearers(ink, scene, cue);

@@ -16,6 +16,7 @@ import { type Pointer, clicked, pick, pickTrack, zoneUnder } from "./pick";
 import { sectorOf, ticksOf, workingView } from "./plan";
 import { type Plane, between, centreToShow, facing, inverted, isInView, northUp, pixelsPerMetre, project } from "./plane";
 import { scaleBar } from "./scale";
+import { linesOf, zoneNames } from "./zone-names";
 
 const NOBODY = new Set<number>();
 
@@ -355,4 +356,53 @@ test("a renderer on the processor is known by its name", () => {
 
 test("colours are numbers for shaders", () => {
     expect(rgb("#ff0080")).toEqual([1, 0, 128 / 255]);
+});
+
+describe("the names of zones", () => {
+    const square = (east_m: number, north_m: number, half_m: number) =>
+        [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([x = 0, y = 0]) => ({
+            east_m: east_m + x * half_m,
+            north_m: north_m + y * half_m,
+        }));
+    const named = (zones: [name: string, east_m: number, north_m: number, half_m: number][], devices: [number, number][] = [], px_per_m = 4) =>
+        zoneNames(
+            zones.map(([name, east_m, north_m, half_m]) => ({ name, polygon: square(east_m, north_m, half_m) })),
+            {
+                plane: northUp({ east_m: 0, north_m: 0 }, px_per_m, 400, 400),
+                width_px: 400,
+                devices: devices.map(([east_m, north_m]) => ({ east_m, north_m })),
+                measure: (line) => line.length * 8,
+            },
+        );
+
+    test("a word is never broken, and a line is short", () => {
+        expect(linesOf("Square at West Street")).toEqual(["Square at", "West Street"]);
+    });
+
+    test("of two names in one place the larger zone has its own, and the other waits for a nearer look", () => {
+        const names = named([["Kerb", 1, 0, 2], ["Market", 0, 0, 20], ["Far gate", 0, 40, 5]]);
+
+        expect(names.map(({ lines }) => lines.join(" "))).toEqual(["MARKET", "FAR GATE", "KERB"]);
+        const [market, , kerb] = names;
+        expect(kerb?.at[1]).not.toBe(market?.at[1]);
+        const crowded = named([["A", 0, 0, 9], ["B", 0, 0, 8], ["C", 0, 0, 7], ["D", 0, 0, 6]]);
+        expect(crowded.map(({ lines }) => lines[0])).toEqual(["A", "B", "C"]);
+    });
+
+    test("a name makes room for a symbol and is not cut off at the edge", () => {
+        const [gate] = named([["Gate", 0, 0, 5]], [[0, 0]]);
+        const [west] = named([["West bollards", -49, 0, 5]]);
+        const [outside] = named([["Outside", -80, 0, 5]]);
+
+        expect(gate?.at[1]).not.toBe(200);
+        expect(west?.at[0]).toBeGreaterThanOrEqual((13 * 8) / 2);
+        expect(outside?.at[0]).toBeLessThan(0);
+    });
+
+    test("far out a small zone's name waits for a nearer look", () => {
+        const zones: [string, number, number, number][] = [["Market", 0, 0, 20], ["West bollards", -40, 0, 3]];
+
+        expect(named(zones, [], 2).map(({ lines }) => lines[0])).toEqual(["MARKET"]);
+        expect(named(zones, [], 4)).toHaveLength(2);
+    });
 });

@@ -14,9 +14,10 @@ import {
     sensorColour,
     zoneColour,
 } from "./colours";
-import { isMoved, middleOf, sectorOf, strengthOf, ticksOf } from "./plan";
+import { isMoved, sectorOf, strengthOf, ticksOf } from "./plan";
 import { ellipseAt } from "./pen";
-import { type Plane, pixelsPerMetre, project } from "./plane";
+import { type Plane, project } from "./plane";
+import { lineDown, zoneNames } from "./zone-names";
 
 type Ink = CanvasRenderingContext2D;
 
@@ -103,32 +104,25 @@ function paintZoneNames(ink: Ink, plane: Plane, picture: Picture): void {
     ink.lineWidth = 3;
     ink.strokeStyle = PLAN.halo;
     ink.fillStyle = PLAN.label;
-    for (const zone of picture.site.zones) {
-        const middle = middleOf(zone.polygon);
-        const [x, y] = project(plane, middle.east_m, middle.north_m);
-        // Far out names shrink with the ground, or they would hide each other.
-        const size_px = Math.min(12, Math.max(8.5, 7 + pixelsPerMetre(plane, middle)));
-        ink.font = `500 ${size_px}px "Inter Variable", sans-serif`;
-        const lines = linesOf(zone.name.toUpperCase());
-        lines.forEach((line, index) => {
-            const down_px = (index - (lines.length - 1) / 2) * size_px * 1.2;
-            ink.strokeText(line, x, y + down_px);
-            ink.fillText(line, x, y + down_px);
+    const fontOf = (size_px: number) => `500 ${size_px}px "Inter Variable", sans-serif`;
+    const names = zoneNames(picture.site.zones, {
+        plane,
+        width_px: ink.canvas.width / ink.getTransform().a,
+        devices: [...picture.actuators.values(), ...picture.sensors.values()].map(({ at }) => at),
+        measure: (line, size_px) => {
+            ink.font = fontOf(size_px);
+            return ink.measureText(line).width;
+        },
+    });
+    for (const name of names) {
+        const [x, y] = name.at;
+        ink.font = fontOf(name.size_px);
+        name.lines.forEach((line, index) => {
+            ink.strokeText(line, x, y + lineDown(name, index));
+            ink.fillText(line, x, y + lineDown(name, index));
         });
     }
     ink.letterSpacing = "0px";
-}
-
-const LINE_LETTERS_MAX = 13;
-
-/** A name as short lines; a word is never broken. */
-function linesOf(name: string): string[] {
-    return name.split(" ").reduce<string[]>((lines, word) => {
-        const last = lines.at(-1);
-        return last !== undefined && last.length + word.length < LINE_LETTERS_MAX
-            ? [...lines.slice(0, -1), `${last} ${word}`]
-            : [...lines, word];
-    }, []);
 }
 
 function paintDevices(ink: Ink, plane: Plane, picture: Picture): void {

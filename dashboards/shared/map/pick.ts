@@ -2,7 +2,7 @@
 import type { EastNorth } from "../contract";
 import type { Selection } from "../desk";
 import { isHidden } from "../picture/alerts";
-import { isOnMap } from "../picture/cues";
+import { onMap } from "../picture/cues";
 import type { Picture } from "../picture/picture";
 import type { TrackTable } from "../picture/tracks";
 import type { Area, Site } from "../picture/views";
@@ -39,8 +39,8 @@ export function pick(pointer: Pointer): Selection | null {
             offer(at, 2, { kind: "actuator", id });
         }
         for (const { id, at } of pointer.picture.sensors.values()) offer(at, 3, { kind: "sensor", id });
-        for (const cue of pointer.picture.cues) {
-            if (isOnMap(cue, pointer.at_us)) offer(cue.at, 4, { kind: "cue", id: cue.id });
+        for (const { id, at } of onMap(pointer.picture.cues, pointer.at_us)) {
+            offer(at, 4, { kind: "cue", id });
         }
     });
     return nearest ?? zoneNamed(pointer);

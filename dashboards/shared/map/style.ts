@@ -167,7 +167,8 @@ const LAYERS: LayerSpecification[] = [
             "text-size": ["interpolate", ["linear"], ["zoom"], 16.5, 8.5, 18.2, 13],
             "text-letter-spacing": 0.12,
             "text-max-width": 9,
-            "text-allow-overlap": true,
+            // Two names over each other are none.
+            "text-padding": 1,
         },
         paint: { "text-color": PLAN.label, "text-halo-color": PLAN.halo, "text-halo-width": 1.8 },
     },

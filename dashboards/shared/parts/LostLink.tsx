@@ -10,14 +10,25 @@ export function useSilence(): number | null {
     return silence(link, steady_ms);
 }
 
+/** It lies over what is below it: nothing moves under a pointer because a link comes and goes. */
 export function LinkBanner() {
+    return (
+        <div className="relative z-30 h-0">
+            <div className="pointer-events-none absolute inset-x-0 top-0 flex justify-center">
+                <Told />
+            </div>
+        </div>
+    );
+}
+
+function Told() {
     const { link, steady_ms } = useLink();
     const silent_ms = silence(link, steady_ms);
     if (silent_ms !== null) {
         return (
             <div
                 role="alert"
-                className="flex items-center justify-center gap-3 bg-critical px-4 py-2 font-semibold text-[#1c0606]"
+                className="flex flex-1 items-center justify-center gap-3 bg-critical px-4 py-2 font-semibold text-[#1c0606] shadow-lg"
             >
                 <Unplug size={18} aria-hidden="true" />
                 <span>{word("link.lost")}</span>
@@ -30,7 +41,7 @@ export function LinkBanner() {
     const late_ms = lateness(link);
     if (late_ms !== null) {
         return (
-            <div role="alert" className="bg-high px-4 py-1.5 text-center font-semibold text-[#1f1302]">
+            <div role="alert" className="rounded-b-md bg-high px-4 py-1.5 text-center font-semibold text-[#1f1302] shadow-lg">
                 {word("link.late", { seconds: (late_ms / 1000).toFixed(0) })}
             </div>
         );
@@ -38,7 +49,7 @@ export function LinkBanner() {
     const ahead_ms = clockError(link);
     if (ahead_ms === null) return null;
     return (
-        <div role="status" className="bg-medium/15 px-4 py-1.5 text-center text-medium">
+        <div role="status" className="rounded-b-md bg-[#2c2814] px-4 py-1.5 text-center text-medium shadow-lg">
             {word(ahead_ms > 0 ? "link.clock_ahead" : "link.clock_behind", {
                 seconds: (Math.abs(ahead_ms) / 1000).toFixed(0),
             })}

@@ -1,4 +1,4 @@
-/** What this role must be told now: above the queue until somebody has looked at it. */
+/** What this role must be told now: with the queue until somebody has looked at it. */
 import { BellRing } from "lucide-react";
 
 import { notice, select, useDesk } from "../desk";
@@ -18,7 +18,7 @@ export function Notices() {
     const notices = noticesFor(all.values(), role, noticed);
     if (notices.length === 0) return null;
     return (
-        <section aria-label={word("notice.title")} className="shrink-0 border-b border-edge bg-[#241f14]">
+        <section aria-label={word("notice.title")} className="shrink-0 border-t border-edge bg-[#241f14]">
             <ul className="m-0 list-none p-0">
                 {notices.slice(0, SHOWN_MAX).map((one) => (
                     <NoticeRow key={one.id} one={one} />

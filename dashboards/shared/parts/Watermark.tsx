@@ -49,7 +49,7 @@ export function UnrealTag() {
         ...(isSimulated ? [word("unreal.simulation")] : []),
     ];
     return (
-        <span className="rounded border border-high/70 px-2 py-1 text-[11px] font-semibold tracking-[0.14em] text-high">
+        <span className="rounded border border-high/70 px-2 py-1 text-[11px] font-semibold tracking-[0.14em] text-high max-sm:px-1.5 max-sm:text-[10.5px] max-sm:tracking-[0.05em]">
             {words.join(" · ")}
         </span>
     );

@@ -1,7 +1,7 @@
 /** Shapes that say what colour also says: nobody has to tell red from amber. */
 import type { Priority } from "../contract";
 import type { Condition } from "../picture/devices";
-import { named } from "../words/words";
+import { named, word } from "../words/words";
 
 const SHAPE: Readonly<Record<Priority, string>> = {
     critical: "M8 1 15 8 8 15 1 8Z",
@@ -79,6 +79,19 @@ export function ConditionMark({ condition }: { condition: Condition }) {
                 />
             </svg>
             {named("condition", condition)}
+        </span>
+    );
+}
+
+/** What is only rehearsed says so wherever it is named. */
+export function ExerciseMark({ of }: { of: { exercise: boolean } }) {
+    if (!of.exercise) return null;
+    return (
+        <span
+            data-exercise
+            className="rounded border border-medium/70 px-1.5 text-[11px] leading-5 font-semibold tracking-[0.1em] whitespace-nowrap text-medium"
+        >
+            {word("unreal.exercise")}
         </span>
     );
 }

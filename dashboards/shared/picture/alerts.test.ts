@@ -40,8 +40,8 @@ describe("what may be done", () => {
     test.each<[Role, boolean]>([
         ["operator", true],
         ["supervisor", true],
-        ["admin", true],
-        ["field", true],
+        ["admin", false],
+        ["field", false],
         ["wall", false],
         ["planner", false],
         ["auditor", false],

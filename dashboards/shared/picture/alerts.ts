@@ -28,7 +28,8 @@ export function isHidden(alert: Alert): boolean {
     return isShelved(alert) || alert.state === "suppressed" || alert.state === "out_of_service";
 }
 
-const ACTING: readonly Role[] = ["operator", "supervisor", "admin"];
+// An administrator who must act signs in as who is on duty: the hub says so too.
+const ACTING: readonly Role[] = ["operator", "supervisor"];
 
 /** May this role decide about alerts at all? The hub decides; this only spares a refusal. */
 export function mayAct(role: Role): boolean {
@@ -36,7 +37,7 @@ export function mayAct(role: Role): boolean {
 }
 
 export function canAcknowledge(alert: Alert, role: Role): boolean {
-    return isUnacknowledged(alert) && (mayAct(role) || role === "field");
+    return isUnacknowledged(alert) && mayAct(role);
 }
 
 /** Has the incident an alert that nobody has, and may this role take them all? */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { aCue } from "../testing/builders";
-import { CUE_ON_MAP_US, ellipseOf, fixOf, hearersOf, isHeard, isOnMap, wedgeOf } from "./cues";
+import { CUE_ON_MAP_US, ellipseOf, fixOf, hearersOf, isHeard, isOnMap, onMap, wedgeOf } from "./cues";
 
 test("a cue is on the map for a while, and not before it happened", () => {
     const cue = aCue({ observed_us: 1e6 });
@@ -9,6 +9,16 @@ test("a cue is on the map for a while, and not before it happened", () => {
     expect(isOnMap(cue, 1e6 + CUE_ON_MAP_US)).toBe(true);
     expect(isOnMap(cue, 1e6 + CUE_ON_MAP_US + 1)).toBe(false);
     expect(isOnMap(cue, 0)).toBe(false);
+});
+
+test("of what is stated again and again the latest is shown; each bang is one of its own", () => {
+    const heard = (id: string, at_s: number, changes = {}) =>
+        aCue({ id, kind: "siren_heard", sigma_m: 5, observed_us: at_s * 1e6, ...changes });
+    const far = { east_m: 500, north_m: 0 };
+    const sirens = [heard("old", 1), heard("new", 2), heard("far", 1, { at: far })];
+    const bangs = [aCue({ id: "one", observed_us: 1e6 }), aCue({ id: "two", observed_us: 2e6 })];
+
+    expect(onMap([...sirens, ...bangs], 3e6).map(({ id }) => id)).toEqual(["new", "far", "one", "two"]);
 });
 
 test("several sensors make a place, or a direction; one alone is where it stands", () => {

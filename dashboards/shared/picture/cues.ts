@@ -17,6 +17,21 @@ export function isHeard(cue: Cue): boolean {
     return HEARD.has(cue.kind);
 }
 
+/**
+ * The cues that the map shows now. What lasts, such as a siren that is heard, is stated again and
+ * again: of such a statement the latest stands for those before it. Each bang is one of its own.
+ */
+export function onMap(cues: readonly Cue[], at_us: number): Cue[] {
+    const now = cues.filter((cue) => isOnMap(cue, at_us));
+    return now.filter((cue) => isHeard(cue) || !now.some((other) => isRepeated(cue, other)));
+}
+
+function isRepeated(cue: Cue, other: Cue): boolean {
+    if (other.kind !== cue.kind || other.observed_us <= cue.observed_us) return false;
+    const apart_m = Math.hypot(cue.at.east_m - other.at.east_m, cue.at.north_m - other.at.north_m);
+    return apart_m <= cue.sigma_m + other.sigma_m;
+}
+
 /** How well its place is known: "place" with an ellipse, "bearing", or at the sensor itself. */
 export function fixOf(cue: Cue): "place" | "bearing" | "sensor" {
     if (cue.bearing_deg !== null) return "bearing";

@@ -16,11 +16,14 @@ export function runsOfAlert(runs: Iterable<Run>, alert: string): Run[] {
     return [...runs].filter((run) => run.alert === alert).sort(compareRuns);
 }
 
-/** Those begun for the incident, or for any alert of it. */
-export function runsOfIncident(runs: Iterable<Run>, incident: string, alerts: readonly string[]): Run[] {
-    return [...runs]
-        .filter((run) => run.incident === incident || (run.alert !== null && alerts.includes(run.alert)))
-        .sort(compareRuns);
+/** Those begun for any alert of an incident. */
+export function runsOfIncident(runs: Iterable<Run>, alerts: readonly string[]): Run[] {
+    return [...runs].filter((run) => run.alert !== null && alerts.includes(run.alert)).sort(compareRuns);
+}
+
+/** Those that a person began for no alert: no alert's card shows them. */
+export function runsByHand(runs: Iterable<Run>): Run[] {
+    return [...runs].filter((run) => run.alert === null).sort(compareRuns);
 }
 
 export function isOver(step: RunStep): boolean {

@@ -7,7 +7,7 @@ import { noticesFor } from "./notices";
 import { OUTCOMES, unassessedOf } from "./outcomes";
 import { type Picture, apply } from "./picture";
 import { declaredOf, isExercise, sitePosture, zonePosture, zonesApart } from "./postures";
-import { canDo, canSkip, canStop, nextStep, progressOf, runsOfAlert, runsOfIncident, timerOf } from "./runs";
+import { canDo, canSkip, canStop, nextStep, progressOf, runsByHand, runsOfAlert, runsOfIncident, timerOf } from "./runs";
 import { canReturn, canTakeOut, servicesOf } from "./services";
 import { afterAnswer, answerDue, answersTo, canAnswer, canCancelTask, compareTasks, compareTeams, isFresh, tasksOf, teamSign } from "./tasks";
 import { completeNotice, completeService } from "./work";
@@ -118,11 +118,13 @@ describe("runs", () => {
             aRun({ id: "old", alert: "A", started_us: 1 }),
             aRun({ id: "over", alert: "A", started_us: 9, state: "completed" }),
             aRun({ id: "new", alert: "A", started_us: 5 }),
-            aRun({ id: "other", alert: "B", incident: "I" }),
+            aRun({ id: "other", alert: "B" }),
+            aRun({ id: "by hand", alert: null }),
         ];
 
         expect(runsOfAlert(runs, "A").map(({ id }) => id)).toEqual(["new", "old", "over"]);
-        expect(runsOfIncident(runs, "I", ["A"]).map(({ id }) => id)).toEqual(["new", "old", "other", "over"]);
+        expect(runsOfIncident(runs, ["A", "B"]).map(({ id }) => id)).toEqual(["new", "old", "other", "over"]);
+        expect(runsByHand(runs).map(({ id }) => id)).toEqual(["by hand"]);
     });
 
     test("a step is begun once, ticked off by hand, and skipped while it is not over", () => {

@@ -52,7 +52,6 @@ function completeRunStep(view: RunStepView): RunStep {
 export function completeRun(view: RunView): Run {
     return {
         alert: null,
-        incident: null,
         ended_us: null,
         simulated: false,
         exercise: false,

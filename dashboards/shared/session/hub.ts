@@ -20,6 +20,8 @@ export interface Session {
     name: string;
     display_name: string;
     role: Role;
+    /** For whom a person of the field speaks. */
+    team?: string | null;
 }
 
 /** A refusal: a word for what happened, and what the hub said if it said something. */

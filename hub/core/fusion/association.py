@@ -1,12 +1,13 @@
 """Whose each measurement is: probabilities where it is in doubt, the best assignment where asked.
 
 The graph of what could belong together falls into components that know nothing of each other.
-In each, the probability of every pair comes from loopy belief propagation (Williams, Lau,
-"Approximate evaluation of marginal association probabilities with belief propagation", IEEE
-TAES 50(4), 2014), which is exact where one track or one measurement stands alone; between two
-tracks every way is counted instead. The single best assignment comes from shortest augmenting
-paths on the sparse graph (Jonker, Volgenant, "A shortest augmenting path algorithm for dense and
-sparse linear assignment problems", Computing 38, 1987), in which every track may also go without.
+In a small one every way is counted (`counting`); in each other the probability of every pair
+comes from loopy belief propagation (Williams, Lau, "Approximate evaluation of marginal
+association probabilities with belief propagation", IEEE TAES 50(4), 2014), which is exact where
+one track or one measurement stands alone, and where no ring of pairs closes. The single
+best assignment comes from shortest augmenting paths on the sparse graph (Jonker, Volgenant, "A
+shortest augmenting path algorithm for dense and sparse linear assignment problems", Computing 38,
+1987), in which every track may also go without.
 """
 
 from typing import Final, NamedTuple
@@ -14,10 +15,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from hub.core.fusion.compiled import compiled
+from hub.core.fusion.counting import a_count, are_few, between_two, count_ways
 from hub.core.fusion.gating import Numbers, Pairs
 from hub.core.geometry import Flags, Floats
 
-# Messages that change by less than this change no decision.
+# Messages that change by less than this share of themselves change no decision. Of themselves:
+# the message of a measurement that others want is small, and its track's odds may be as large.
 _SETTLED: Final = 0.003
 # In a crowd messages settle in about five sweeps; the rest would only be polish.
 _SWEEPS_MAX: Final = 20
@@ -116,13 +119,16 @@ def marginals(pairs: Pairs, groups: Components, ratio: Floats, measurements: int
     """
     chance = np.empty(len(ratio))
     heard = np.ones(measurements)
+    count = a_count(len(ratio), measurements)
     talk = _Talk(pairs.first, pairs.one, ratio, np.zeros(len(ratio)), np.ones(len(ratio)), heard)
     for group in range(len(groups.first) - 1):
         tracks = groups.track[groups.first[group] : groups.first[group + 1]]
         if len(tracks) == 2:
-            _between_two(pairs, tracks[0], tracks[1], ratio, chance, heard)
+            between_two(pairs, tracks[0], tracks[1], ratio, chance, heard)
             continue
         if len(tracks) > 2:
+            if are_few(pairs, tracks) and count_ways(pairs, tracks, ratio, chance, count):
+                continue
             _agree(talk, tracks)
         _conclude(talk, tracks, chance)
     return chance
@@ -173,8 +179,8 @@ def _sweep(talk: _Talk, tracks: Numbers, sweep: int) -> bool:
         is_new = sweep < 2
         for pair in range(start, stop):
             rivals = max(heard[one[pair]] - to_one[pair], 1.0)
-            # That 1 / rivals is another number than before, without dividing.
-            is_new |= abs(1.0 - to_track[pair] * rivals) > _SETTLED * rivals
+            # How far 1 / rivals is from what it was, as a share of it, without dividing.
+            is_new |= abs(1.0 - to_track[pair] * rivals) > _SETTLED
         if not is_new:
             continue
         is_any = True
@@ -201,35 +207,6 @@ def _conclude(talk: _Talk, tracks: Numbers, chance: Floats) -> None:
             total += chance[pair]
         for pair in range(first[track], first[track + 1]):
             chance[pair] /= total
-
-
-@compiled
-def _between_two(
-    pairs: Pairs, track: int, other: int, ratio: Floats, chance: Floats, theirs: Floats
-) -> None:
-    """Set the probabilities of two tracks that compete with nobody else, which is exact.
-
-    Messages would keep only the likelier of two ways in which both are measured.
-    """
-    for one, rival in ((track, other), (other, track)):
-        largest, rest = 0.0, 1.0
-        for pair in range(pairs.first[one], pairs.first[one + 1]):
-            theirs[pairs.one[pair]] = 0.0
-        for pair in range(pairs.first[rival], pairs.first[rival + 1]):
-            theirs[pairs.one[pair]] = ratio[pair]
-            rest += min(ratio[pair], largest)
-            largest = max(largest, ratio[pair])
-        # Every way: the rival goes without or takes anything that this one does not. As a share
-        # of all that the rival may do: two ratios beyond all doubt, multiplied, are no number.
-        every, ways = rest + largest, 1.0
-        for pair in range(pairs.first[one], pairs.first[one + 1]):
-            taken = theirs[pairs.one[pair]]
-            # The largest is not taken off again: little would be left of what is beside it.
-            free = rest if taken == largest else every - taken
-            chance[pair] = ratio[pair] * (free / every)
-            ways += chance[pair]
-        for pair in range(pairs.first[one], pairs.first[one + 1]):
-            chance[pair] /= ways
 
 
 class Shares(NamedTuple):

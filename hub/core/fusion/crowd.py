@@ -6,7 +6,6 @@ each other look like one; so each stands for as many people as the sensors see a
 """
 
 from collections import deque
-from collections.abc import Mapping
 from typing import Final, Protocol
 
 import numpy as np
@@ -31,7 +30,8 @@ from hub.core.fusion.crowd_field import (
     within_reach,
 )
 from hub.core.fusion.crowd_pressure import Pressure, Unrest
-from hub.core.fusion.crowd_zone import Headcount, Zone
+from hub.core.fusion.crowd_sight import TRACKED_MIN, Sees, Sights, Unwatched, tracked
+from hub.core.fusion.crowd_zone import Count, Shares, Zone, Zones
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED
 from hub.core.fusion.measurement import LABEL_INDEX, Measurements, Unusable
 from hub.core.geometry import Flags, Floats
@@ -40,14 +40,6 @@ from wire.feed import CrowdCell, CrowdView
 from wire.labels import Label
 from wire.messages import Reading
 from wire.quantities import SECOND_US, Identifier, Instant
-
-
-class Sees(Protocol):
-    """What a sensor sees of the ground."""
-
-    def at(self, points: Floats) -> Floats:
-        """Return the probability that one look finds somebody at each of these places."""
-        ...
 
 
 class Tracked(Protocol):
@@ -104,9 +96,6 @@ class Tracked(Protocol):
         ...
 
 
-Sights = Mapping[Identifier, Sees]
-"""The sensors that watch now."""
-
 LOST_ABOVE: Final = 0.22
 FOUND_BELOW: Final = 0.17
 """Sigma of the sharpest sensor's places, times the root of density: about 0.2, where neighbours are
@@ -127,13 +116,6 @@ SHOWN_MIN_PER_M2: Final = 0.1
 CELLS_MAX: Final = 1_000
 """The densest that are shown: 4,000 m^2 of crowd, and 90 KB a second for each dashboard."""
 
-# A person in view is tracked but for the second until its track is confirmed.
-_TRACKED_MAX: Final = 0.98
-# Who is where hardly anybody looks was seen elsewhere: it stands for itself, and says nothing of
-# whom else there may be.
-_TRACKED_MIN: Final = 0.5
-# Looks that are independent within the time that a track lives on without one.
-_LOOKS: Final = 3
 # How far off the probability of being tracked may be: by this, and half of what is missing.
 _TRACKED_SIGMA: Final = 0.02
 # Two who are nearer to each other are one to most detectors, and no sensor says which it is.
@@ -191,23 +173,15 @@ class _Look(Struct, frozen=True, kw_only=True):
     variance: Floats  # Of each coordinate.
 
 
-class _Count(Struct, frozen=True, kw_only=True):
-    """How many are in a zone, and which counters say so."""
-
-    headcount: Headcount
-    counters: tuple[Identifier, ...] = ()
-
-
 class Crowd:
     """The crowd of one site."""
 
     def __init__(self, site: Site) -> None:
-        self._tallies: dict[Identifier, Tally] = {}
+        self._tallies: dict[int, Tally] = {}  # By the place of their zone in the plan.
         self._counts: dict[Identifier, Tally | None] = {}
         self.replan(site)
         self._unrest = Unrest()
         self._before: tuple[Instant, People] = (0, _NOBODY)
-        self._sights: Sights | None = {}
         self._looks: dict[Identifier, deque[_Look]] = {}
         self._lost: Cells = np.empty(0, np.int64)
         self._dense: Cells = np.empty(0, np.int64)  # Where a crowd is, and not merely its edge.
@@ -218,17 +192,16 @@ class Crowd:
 
     def replan(self, site: Site) -> None:
         """Go on with an edited plan's zones. Counters count anew what they count in them."""
-        self._zones = [Zone(area) for area in site.zones]
-        # By zone: the ground where somebody would have no track.
-        self._blind_m2 = {zone.id: zone.area_m2 for zone in self._zones}
-        self._sights = None  # They are looked through again at the next step.
+        zones = [Zone(area) for area in site.zones]
+        self._zones = Zones(zones)
+        self._unwatched = Unwatched(self._zones)
         self._tallies.clear()
         self._counts.clear()
-        by_id = {zone.id: zone for zone in self._zones}
+        places = {zone.id: place for place, zone in enumerate(zones)}
         for sensor in site.sensors:
-            zone = by_id.get(sensor.counts_zone or "")
-            if zone is not None:
-                tally = self._tallies.setdefault(zone.id, Tally(zone))
+            place = places.get(sensor.counts_zone or "")
+            if place is not None:
+                tally = self._tallies.setdefault(place, Tally(zones[place]))
                 self._counts[sensor.id] = tally
 
     def reading(self, reading: Reading, now_us: Instant) -> tuple[Unusable, ...]:
@@ -258,29 +231,23 @@ class Crowd:
         `sights` are those of the sensors that watch; None: nothing is known of them, and the
         tracks are taken for nearly everybody.
         """
-        self._look_around(sights)
+        self._unwatched.look(sights)
         people = self._drifted(_people(tracks, now_us, sights), now_us)
         shared = spread(people.points, people.variance)
         looked, sharp = self._looked(shared.key, now_us, sights)
         sharp[np.isinf(sharp)] = 0.0
         people = _resolved(people, shared, looked, sharp)
-        people, counts = self._counted(people, now_us)
+        shares = self._zones.shares(people.points, people.variance)
+        people, counts = self._counted(people, shares, now_us)
         field = field_of(people, shared)
         pressure = self._unrest.step(field, now_us)
         near = persons_near(people, shared)
         lost = self._lose(field, near, np.maximum(field.variance, sharp))
         numbers = frozenset(people.number[lost[shared.own]].tolist())
         self.numbers, self.turned = numbers, self.numbers ^ numbers
-        zones = []
-        for zone in self._zones:
-            count = counts.get(zone.id)
-            if count is None:
-                count = _Count(headcount=zone.headcount(people, self._blind_m2[zone.id]))
-            zones.append(zone.view(people, field, pressure, lost, count.headcount, count.counters))
+        zones = self._zones.views(people, shares, field, pressure, lost, counts)
         cells, left_out = _cells(field, pressure, lost)
-        return CrowdView(
-            at_us=now_us, cell_m=CELL_M, cells=cells, zones=tuple(zones), left_out=left_out
-        )
+        return CrowdView(at_us=now_us, cell_m=CELL_M, cells=cells, zones=zones, left_out=left_out)
 
     def _drifted(self, people: People, now_us: Instant) -> People:
         """Learn how far everybody went since the last step, if that was not too long ago."""
@@ -297,33 +264,27 @@ class Crowd:
         variance[here] = _LAG * both / span_s**2
         return replace(people, drift=drift, drift_variance=variance)
 
-    def _counted(self, people: People, now_us: Instant) -> tuple[People, dict[Identifier, _Count]]:
+    def _counted(
+        self, people: People, shares: Shares, now_us: Instant
+    ) -> tuple[People, list[Count]]:
         """Join tracks with counters; where more are counted, let each track stand for more."""
-        counts, stands_for, doubt = {}, people.stands_for, people.stands_for_sigma
-        for zone in self._zones:
-            tally = self._tallies.get(zone.id)
-            if tally is None:
-                continue
-            tracks = zone.headcount(people, self._blind_m2[zone.id])
+        known, stands_for, doubt = {}, people.stands_for, people.stands_for_sigma
+        blind_m2 = self._unwatched.area_m2
+        by_tracks = self._zones.headcounts(people, shares, blind_m2) if self._tallies else []
+        for place, tally in self._tallies.items():
+            tracks = by_tracks[place]
             counters, found = tally.counters(now_us), tally.estimate(tracks, now_us)
             if not counters:
                 continue
-            counts[zone.id] = _Count(headcount=found, counters=counters)
+            known[place] = Count(headcount=found, counters=counters)
             ratio = float(np.clip(found.persons / max(tracks.persons, 1.0), 1.0, _COUNTED_FOR_MAX))
-            more = 1.0 + zone.share(people.points, people.variance) * (ratio - 1.0)
+            more = 1.0 + shares.of(place, len(people.number)) * (ratio - 1.0)
             stands_for = stands_for * more
             doubt = np.hypot(doubt, _COUNTED_FOR_SIGMA * (more - 1.0) / more)
-        return replace(people, stands_for=stands_for, stands_for_sigma=doubt), counts
-
-    def _look_around(self, sights: Sights | None) -> None:
-        """Learn which part of each zone nobody watches, if that is another than before."""
-        if _are_same(sights, self._sights):
-            return
-        self._sights = None if sights is None else dict(sights)
-        for zone in self._zones:
-            tracked = _tracked(zone.samples, sights)
-            blind = np.where(tracked < _TRACKED_MIN, 1.0 - tracked, 0.0)
-            self._blind_m2[zone.id] = zone.area_m2 * float(blind.mean())
+        people = replace(people, stands_for=stands_for, stands_for_sigma=doubt)
+        every = self._zones.headcounts(people, shares, blind_m2)
+        counts = [known.get(place, Count(headcount=one)) for place, one in enumerate(every)]
+        return people, counts
 
     def _looked(self, key: Cells, now_us: Instant, sights: Sights | None) -> tuple[Floats, Floats]:
         """Return what single looks tell of some cells: how dense they are, and how sharply.
@@ -373,8 +334,8 @@ def _people(tracks: Tracked, now_us: Instant, sights: Sights | None) -> People:
     place, speed = _mean_variance(covariance[:, :2, :2]), _mean_variance(covariance[:, 2:, 2:])
     both = _mean_variance(covariance[:, :2, 2:])
     grown = place + 2.0 * age_s * both + age_s**2 * speed + _WANDER * age_s**3 / 3.0
-    tracked = _tracked(points, sights)
-    is_watched = tracked >= _TRACKED_MIN
+    found = tracked(points, sights)
+    is_watched = found >= TRACKED_MIN
     alike = np.ones(len(rows))
     return People(
         number=tracks.number[rows],
@@ -385,18 +346,11 @@ def _people(tracks: Tracked, now_us: Instant, sights: Sights | None) -> People:
         drift=velocity,
         drift_variance=_LAG * speed + _WANDER * age_s,
         existence=np.clip(tracks.existence[rows], 0.0, 1.0) * words[rows],
-        tracked=np.where(is_watched, tracked, 1.0),
-        tracked_sigma=np.where(is_watched, _TRACKED_SIGMA + (1.0 - tracked) / 2.0, 1.0),
+        tracked=np.where(is_watched, found, 1.0),
+        tracked_sigma=np.where(is_watched, _TRACKED_SIGMA + (1.0 - found) / 2.0, 1.0),
         stands_for=alike,
         stands_for_sigma=0.0 * alike,
     )
-
-
-def _are_same(one: Sights | None, other: Sights | None) -> bool:
-    """Whether these are the very same sights: what is in them is too much to compare."""
-    if one is None or other is None:
-        return one is other
-    return one.keys() == other.keys() and all(one[key] is other[key] for key in one)
 
 
 def _resolved(people: People, shared: Spread, looked: Floats, sharp: Floats) -> People:
@@ -440,17 +394,6 @@ def _at_a_look(looks: deque[_Look], sees: Sees | None) -> _Found:
         density=shared.total(number[:, np.newaxis] * shared.share) / CELL_M**2,
         variance=shared.total(blur[:, np.newaxis] * shared.share) / seen,
     )
-
-
-def _tracked(points: Floats, sights: Sights | None) -> Floats:
-    """Return the probability that somebody at each place would have a track."""
-    if sights is None:
-        return np.full(len(points), _TRACKED_MAX)
-    overlooked = np.ones(len(points))
-    for sees in sights.values():
-        overlooked *= 1.0 - np.clip(sees.at(points), 0.0, 1.0)
-    tracked: Floats = _TRACKED_MAX * (1.0 - overlooked**_LOOKS)
-    return tracked
 
 
 def _mean_variance(blocks: Floats) -> Floats:

@@ -146,8 +146,13 @@ def _product(axes: Floats) -> Floats:
 
 def cells_at(points: Floats) -> Cells:
     """Return the keys of the cells that points are in."""
-    own = np.floor(points / CELL_M).astype(np.int64)
-    keys: Cells = own[:, 1] * _STRIDE + own[:, 0]
+    columns, rows = np.floor(points / CELL_M).astype(np.int64).T
+    return keys_of(columns, rows)
+
+
+def keys_of(columns: Cells, rows: Cells) -> Cells:
+    """Return the keys of cells by where they are: in order, from west to east in each row."""
+    keys: Cells = rows * _STRIDE + columns
     return keys
 
 

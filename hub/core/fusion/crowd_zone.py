@@ -1,5 +1,6 @@
-"""How many of a crowd are in a zone whose border runs through it."""
+"""How many of a crowd are in each zone, where borders run through it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -7,15 +8,19 @@ from msgspec import Struct
 from scipy.special import ndtr  # type: ignore[import-untyped]
 
 from hub.core.fusion.crowd_field import (
+    CELL_M,
+    Cells,
     Field,
     People,
     common_sigma,
+    keys_of,
     middles,
     persons_variance,
     weights,
 )
 from hub.core.fusion.crowd_pressure import Pressure
-from hub.core.geometry import Flags, Floats, inside, points_of
+from hub.core.geometry import Flags, Floats, Indices, inside, points_of
+from hub.core.polygons import Pairs, Polygons, runs
 from hub.core.site import Area
 from wire.feed import ZoneCrowdView
 from wire.quantities import Identifier
@@ -38,97 +43,176 @@ class Headcount(Struct, frozen=True, kw_only=True):
     variance: float
 
 
+class Count(Struct, frozen=True, kw_only=True):
+    """How many are in a zone, and which counters say so."""
+
+    headcount: Headcount
+    counters: tuple[Identifier, ...] = ()
+
+
 class Zone:
     """One zone of the plan."""
 
     def __init__(self, area: Area) -> None:
         self.id: Identifier = area.id
-        self._corners = points_of(area.polygon)
-        edge = np.roll(self._corners, -1, axis=0) - self._corners
+        self.corners = points_of(area.polygon)
+        edge = np.roll(self.corners, -1, axis=0) - self.corners
         self.perimeter_m = float(np.hypot(edge[:, 0], edge[:, 1]).sum())
-        east, north = self._corners.T
+        east, north = self.corners.T
         twice = float((east * np.roll(north, -1) - north * np.roll(east, -1)).sum())
         self.area_m2 = max(abs(twice) / 2.0, 1.0)
-        self._low, self._high = self._corners.min(axis=0), self._corners.max(axis=0)
+        low, high = self.corners.min(axis=0), self.corners.max(axis=0)
         parts = (np.arange(_SAMPLES) + 0.5) / _SAMPLES
         grid = np.stack(np.meshgrid(parts, parts), axis=-1).reshape(-1, 2)
-        points = self._low + grid * (self._high - self._low)
-        within = inside(self._corners, points)
+        points = low + grid * (high - low)
+        within = inside(self.corners, points)
         # Of a zone that is thinner than the grid the corners have to do.
-        self.samples: Floats = points[within] if within.any() else self._corners
+        self.samples: Floats = points[within] if within.any() else self.corners
 
-    def share(self, points: Floats, variance: Floats) -> Floats:
-        """Return the probability that each is inside, as its place is not known exactly."""
-        sigma = np.maximum(np.sqrt(variance), _SIGMA_MIN_M)
-        margin = _FAR_SIGMA * sigma[:, np.newaxis]
-        near = ((points > self._low - margin) & (points < self._high + margin)).all(axis=1)
-        share = np.zeros(len(points))
-        if near.any():
-            at = points[near]
-            depth = _border_distance(self._corners, at)
-            depth[~inside(self._corners, at)] *= -1.0
-            share[near] = ndtr(depth / sigma[near])
+
+class Shares(Struct, frozen=True, kw_only=True):
+    """Who may be in which zone, in the order of zones, then of people."""
+
+    zone: Indices
+    person: Indices
+    share: Floats  # The probability of it.
+
+    def of(self, zone: int, count: int) -> Floats:
+        """Return one zone's share of each of so many people."""
+        share, own = np.zeros(count), self.zone == zone
+        share[self.person[own]] = self.share[own]
         return share
 
-    def contains(self, points: Floats) -> Flags:
-        """Return which points are inside."""
-        return inside(self._corners, points)
 
-    def headcount(self, people: People, blind_m2: float = 0.0) -> Headcount:
-        """Return how many of a crowd are inside, by their tracks.
+class Zones:
+    """All zones of a plan, each question put to all of them at once."""
+
+    def __init__(self, zones: Sequence[Zone]) -> None:
+        self._names = [zone.id for zone in zones]
+        self.area_m2: Floats = np.array([zone.area_m2 for zone in zones])
+        self._polygons = Polygons([zone.corners for zone in zones])
+        self.samples: Floats = np.concatenate([np.empty((0, 2)), *(one.samples for one in zones)])
+        """Places all over the zones, zone after zone."""
+        # Each row of cells whose middles are in the box around a zone: whose, and from which to
+        # which. A field of cells is in the same order, so nothing has to be compared with each.
+        low = np.ceil(self._polygons.low / CELL_M - 0.5).astype(np.int64)
+        high = np.floor(self._polygons.high / CELL_M - 0.5).astype(np.int64)
+        counts = np.maximum(high[:, 1] - low[:, 1] + 1, 0)
+        row, self._strip = runs(low[:, 1], counts), np.repeat(np.arange(len(zones)), counts)
+        self._first = keys_of(low[self._strip, 0], row)
+        self._last = keys_of(np.maximum(high[:, 0], low[:, 0] - 1)[self._strip], row)
+        self._sample_counts = np.array([len(one.samples) for one in zones], np.intp)
+        self._sampled = np.repeat(np.arange(len(zones)), self._sample_counts)
+
+    def mean(self, values: Floats) -> Floats:
+        """Return the mean over each zone of what is given for all samples."""
+        mean: Floats = self._total(self._sampled, values) / self._sample_counts
+        return mean
+
+    def shares(self, points: Floats, variance: Floats) -> Shares:
+        """Return who may be in which zone, as nobody's place is known exactly."""
+        sigma = np.maximum(np.sqrt(variance), _SIGMA_MIN_M)
+        pairs = self._polygons.around(points, _FAR_SIGMA * sigma)
+        share = ndtr(self._polygons.depth_m(pairs, points) / sigma[pairs.point])
+        return Shares(zone=pairs.polygon, person=pairs.point, share=share)
+
+    def headcounts(self, people: People, shares: Shares, blind_m2: Floats) -> list[Headcount]:
+        """Return how many of a crowd are in each zone, by their tracks.
 
         On ground that nobody watches there may be as many as on the rest, or more.
         """
-        share = self.share(people.points, people.variance)
-        mass = people.existence * weights(people) * share
-        variance = persons_variance(people, share, share).sum()
-        common = float((mass * common_sigma(people)).sum())
-        persons = float(mass.sum())
-        hidden = blind_m2 * max(persons / self.area_m2, _HIDDEN_PER_M2)
-        return Headcount(
-            persons=persons, variance=float(variance) + common**2 + hidden**2 + _COMING
-        )
+        mass = (people.existence * weights(people))[shares.person] * shares.share
+        doubt = _variance_of(people, shares)
+        persons = self._total(shares.zone, mass)
+        common = self._total(shares.zone, mass * common_sigma(people)[shares.person])
+        hidden = blind_m2 * np.maximum(persons / self.area_m2, _HIDDEN_PER_M2)
+        variance = self._total(shares.zone, doubt) + common**2 + hidden**2 + _COMING
+        return [
+            Headcount(persons=one, variance=other)
+            for one, other in zip(persons.tolist(), variance.tolist(), strict=True)
+        ]
 
-    def view(
+    def views(
         self,
         people: People,
+        shares: Shares,
         field: Field,
         pressure: Pressure,
         lost: Flags,
-        headcount: Headcount,
-        counters: tuple[Identifier, ...],
-    ) -> ZoneCrowdView:
-        """Return the zone's crowd as operators see it."""
-        mass = people.existence * weights(people) * self.share(people.points, people.variance)
-        whole = max(float(mass.sum()), 1e-9)
-        flow = mass @ people.velocity / whole
-        flow_sigma = np.sqrt(mass**2 @ people.velocity_variance) / whole
-        cells = np.flatnonzero(self.contains(middles(field.key)))
-        worst = cells[pressure.value[cells].argmax()] if cells.size else None
-        sigma = float(np.sqrt(headcount.variance))
-        return ZoneCrowdView(
-            id=self.id,
-            persons=round(headcount.persons, 1),
-            sigma_persons=round(sigma, 1),
-            density=round(headcount.persons / self.area_m2, 3),
-            sigma_density=round(sigma / self.area_m2, 3),
-            density_max=round(float(field.density[cells].max()), 3) if cells.size else 0.0,
-            pressure=0.0 if worst is None else round(float(pressure.value[worst]), 3),
-            east_mps=round(float(flow[0]), 2),
-            north_mps=round(float(flow[1]), 2),
-            lost=bool(lost[cells].any()),
-            counters=counters,
-            sigma_flow_mps=round(float(flow_sigma), 2),
-            sigma_pressure=0.0 if worst is None else round(float(pressure.sigma[worst]), 3),
+        counts: Sequence[Count],
+    ) -> tuple[ZoneCrowdView, ...]:
+        """Return each zone's crowd as operators see it."""
+        persons = np.array([one.headcount.persons for one in counts])
+        sigma = np.sqrt(np.array([one.headcount.variance for one in counts]))
+        columns = (
+            (persons, 1),
+            (sigma, 1),
+            (persons / self.area_m2, 3),
+            (sigma / self.area_m2, 3),
+            *((one, 2) for one in self._flow(people, shares)),
+            *((one, 3) for one in self._worst(field, pressure, lost)),
+        )
+        rows = zip(*(one.round(digits).tolist() for one, digits in columns), strict=True)
+        return tuple(
+            ZoneCrowdView(
+                id=name,
+                persons=row[0],
+                sigma_persons=row[1],
+                density=row[2],
+                sigma_density=row[3],
+                east_mps=row[4],
+                north_mps=row[5],
+                sigma_flow_mps=row[6],
+                density_max=row[7],
+                pressure=row[8],
+                sigma_pressure=row[9],
+                lost=row[10] > 0.0,
+                counters=count.counters,
+            )
+            for name, count, row in zip(self._names, counts, rows, strict=True)
         )
 
+    def _flow(self, people: People, shares: Shares) -> tuple[Floats, Floats, Floats]:
+        """Return the mean velocity in each zone, east and north, and its sigma."""
+        mass = (people.existence * weights(people))[shares.person] * shares.share
+        whole = np.maximum(self._total(shares.zone, mass), 1e-9)
+        velocity = people.velocity[shares.person]
+        spread = mass**2 * people.velocity_variance[shares.person]
+        return (
+            self._total(shares.zone, mass * velocity[:, 0]) / whole,
+            self._total(shares.zone, mass * velocity[:, 1]) / whole,
+            np.sqrt(self._total(shares.zone, spread)) / whole,
+        )
 
-def _border_distance(corners: Floats, points: Floats) -> Floats:
-    """Return how far each point is from the border, inside as outside."""
-    edge = np.roll(corners, -1, axis=0) - corners
-    to_point = points[:, np.newaxis, :] - corners
-    length_squared = np.maximum((edge * edge).sum(axis=1), 1e-12)
-    along = np.clip((to_point * edge).sum(axis=2) / length_squared, 0.0, 1.0)
-    gap = to_point - along[:, :, np.newaxis] * edge
-    nearest: Floats = np.sqrt((gap * gap).sum(axis=2).min(axis=1))
-    return nearest
+    def _worst(
+        self, field: Field, pressure: Pressure, lost: Flags
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return the worst of each zone's cells: density, pressure, its sigma; and any lost."""
+        pairs = self._cells(field.key)
+        density, pressed, sigma, is_lost = (np.zeros(len(self._names)) for _ in range(4))
+        np.maximum.at(density, pairs.polygon, field.density[pairs.point])
+        np.maximum.at(is_lost, pairs.polygon, lost[pairs.point].astype(np.float64))
+        # The last of each zone is the one that presses most, the first cell where several do.
+        order = np.lexsort((-pairs.point, pressure.value[pairs.point], pairs.polygon))
+        zone, cell = pairs.polygon[order], pairs.point[order]
+        pressed[zone], sigma[zone] = pressure.value[cell], pressure.sigma[cell]
+        return density, pressed, sigma, is_lost
+
+    def _cells(self, key: Cells) -> Pairs:
+        """Return which of some cells in order have their middle in which zone."""
+        first = np.searchsorted(key, self._first)
+        counts = np.searchsorted(key, self._last, "right") - first
+        pairs = Pairs(polygon=np.repeat(self._strip, counts), point=runs(first, counts))
+        return pairs.of(self._polygons.hold(pairs, middles(key)))
+
+    def _total(self, zone: Indices, values: Floats) -> Floats:
+        """Return the sum of what is given for each, zone by zone."""
+        return np.bincount(zone, values, len(self._names)).astype(np.float64)
+
+
+def _variance_of(people: People, shares: Shares) -> Floats:
+    """Return the variance of how many persons each brings to its zone."""
+    brought = People(
+        **{name: getattr(people, name)[shares.person] for name in people.__struct_fields__}
+    )
+    return persons_variance(brought, shares.share, shares.share)

@@ -59,7 +59,8 @@ def near_of(
             min(low_north, seen.mean[one, 1]),
             max(high_north, seen.mean[one, 1]),
         )
-    reach = np.sqrt(law.gate * (largest + law.sigma_max_m * law.sigma_max_m))
+    vague_m2 = law.sigma_max_m * law.sigma_max_m
+    reach = np.sqrt(law.gate * (largest + vague_m2))
     west, south = low_east - reach, low_north - reach
     east, north = high_east + reach, high_north + reach
     lines, columns = eye.probability.shape
@@ -88,8 +89,10 @@ def near_of(
             rows.covariance[row], span_s, INTENSITY[rows.label[row]]
         )
         if sees <= 0.0:
-            across = np.sqrt(law.gate * (east_m2 + largest))
-            up = np.sqrt(law.gate * (north_m2 + largest))
+            # A vaguer one reaches no further than was asked around: else it would be a matter of
+            # the cells whether it is found.
+            across = np.sqrt(law.gate * (min(east_m2, vague_m2) + largest))
+            up = np.sqrt(law.gate * (min(north_m2, vague_m2) + largest))
             if not (
                 low_east - across <= x <= high_east + across
                 and low_north - up <= y <= high_north + up

@@ -5,6 +5,7 @@ again, so a scan costs what it sees: gate -> associate -> correct -> look -> bea
 `hub.core.fusion.update`. Scans may come from any sensor, at any rate, late and in any order.
 """
 
+from math import hypot
 from typing import Final, TypeVar
 from zlib import crc32
 
@@ -23,7 +24,7 @@ from hub.core.fusion.life import pass_time
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED, LOST, Law
 from hub.core.fusion.looking import Eye
 from hub.core.fusion.measurement import LABEL_INDEX, Measurements
-from hub.core.fusion.nearby import BUCKETS, file_all
+from hub.core.fusion.nearby import BUCKETS, file_all, refile
 from hub.core.fusion.reshaping import fold, folding
 from hub.core.fusion.residuals import Residuals
 from hub.core.fusion.scan_order import Seen
@@ -246,6 +247,10 @@ class Tracker:
         columns.exercise[pointed] |= measurements.exercise
         for row in pointed.tolist():
             feed(columns, row, eye.number, measurements.observed_us)
+            # Where it is filed and how far it can have gone are what scans find it by.
+            east_m, north_m, *velocity = columns.mean[row].tolist()
+            refile(columns, self._heads, row, east_m, north_m)
+            self._fastest_mps = max(self._fastest_mps, hypot(*velocity))
         return pointed.astype(np.intp), free.astype(np.intp)
 
     def _cross(self, measurements: Measurements, eye: Eye, free: Indices, now_us: int) -> Result:

@@ -49,7 +49,7 @@ class Result(NamedTuple):
     born: Indices
     turned: Indices  # Rows whose state is another now.
     claimed: Claimed
-    fastest_mps: float  # The largest speed among the rows measured.
+    fastest_mps: float  # The largest speed among the rows measured and born.
 
 
 @compiled
@@ -79,6 +79,9 @@ def take(  # noqa: PLR0913, PLR0917 -- a kernel is handed all that it works on
     believe(rows, near, odds, pairs, chance, shares, seen.news, at_us, law)
     fastest = correct_all(rows, heads, near, pairs, chance, shares, seen, eye, odds.slot, at_us)
     born = bear(rows, count, heads, seen, eye, at_us, law, births, shares.left)
+    for row in born:
+        # Doppler gives them a speed at once.
+        fastest = max(fastest, np.hypot(rows.mean[row, 2], rows.mean[row, 3]))
     changed, others = _settle(rows, near, shares, born, now_us, law)
     return Result(changed, born, others, claimed, fastest)
 

@@ -15,16 +15,17 @@ _SENSOR = "warm-up"
 
 
 def warm_up() -> None:
-    """Track two people for a moment: near by, measured late, by a direction, and lost."""
+    """Track people for a moment: near by, measured late, by a direction, and lost."""
     tracker = Tracker(bounds=((-50.0, -50.0), (50.0, 50.0)))
     view = Sector(east_m=0.0, north_m=0.0, azimuth_deg=0.0, width_deg=360.0, range_max_m=20.0)
     tracker.see(_SENSOR, sight_of(view, (0.0, 0.0), Walls(), height_m=5.0, kind=SensorKind.RADAR))
-    places = np.array([[3.0, 4.0], [3.5, 4.0]])
+    # Two who are hard to tell apart, and one whom a direction finds.
+    places = np.array([[3.0, 4.0], [3.5, 4.0], [-10.0, 0.0]])
     for step in (0, 1, 3, 2, 4):
         at_us = _START_US + step * SECOND_US // 10
         tracker.update(_measured(at_us, places + 0.1 * step), at_us)
     now_us = _START_US + SECOND_US // 2
-    tracker.update(_measured(now_us, places[:0], np.array([40.0])), now_us)
+    tracker.update(_measured(now_us, places[:0], np.array([40.0, 272.5])), now_us)
     tracker.wake(now_us)
 
 

@@ -20,6 +20,8 @@ def refusal_to_ask(
         return "the task has no text; say what the team is to do"
     if ask.alert is not None and alert is None:
         return "there is no such open alert; ask without one"
+    if ask.exercise and alert is not None and not alert.exercise:
+        return f"A-{alert.number} is no exercise; ask without it"
     if (ask.east_m is None) is not (ask.north_m is None):
         return "a place has an east and a north; give both or neither"
     if open_count >= OPEN_MAX:

@@ -103,11 +103,13 @@ class Response:
         run: Ulid,
         now_us: Instant,
         picture: LivePicture,
+        *,
+        exercise: bool = False,
     ) -> list[CommandRecord]:
         """Begin a step of a playbook. One that is under way, or began a moment ago, is that one."""
         planned = self._playbooks.actuator(step.actuator)
         assert planned is not None, "the plan's names were checked on reading"
-        record = stepped(playbook, step, planned, alert, run, now_us)
+        record = stepped(playbook, step, planned, alert, run, now_us, exercise=exercise)
         under_way = self._under_way(record, now_us)
         if under_way is not None:
             is_free = under_way.state is not CommandState.SENT or self._leaving.may_leave(
@@ -227,9 +229,13 @@ class Response:
             return False
         if record.sent_us is None or (state.simulated and not record.simulated):
             return False
-        is_named = state.command == record.id
+        if state.command == record.id:
+            return True
+        # What another command brought about says nothing of one that may be lost on its way: a
+        # siren may end with the other's time, and a sign may show the other's text.
+        is_anothers = record.state is CommandState.SENT and state.command is not None
         is_over = record.state in (CommandState.EXPIRED, CommandState.FAILED)
-        return is_named or (not is_over and state.observed_us >= record.sent_us)
+        return not (is_anothers or is_over) and state.observed_us >= record.sent_us
 
     # --- Sensors --------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from hub.core.response.command import DONE, PENDING, CommandRecord, Move, after, can
+from hub.core.response.command import DONE, PENDING, CommandRecord, Doubt, Move, after, can
 from hub.core.site import Site
 from wire.labels import CommandState
 from wire.quantities import Identifier, Instant, Line, Ulid
@@ -84,6 +84,11 @@ class Ledger:
             moved = replace(moved, state=after(moved.state, Move.VERIFY))
         if moved.state in DONE and moved.done_us is None:
             moved = replace(moved, done_us=now_us)
+        if moved.state is CommandState.CONFIRMED:
+            # Late, but its actuator shows it: from here on it may differ from it.
+            moved = replace(
+                moved, doubts=tuple(one for one in moved.doubts if one is not Doubt.UNSHOWN)
+            )
         if moved.state is CommandState.VERIFIED:
             moved = replace(moved, doubts=())
         return self.keep(moved)

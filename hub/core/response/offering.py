@@ -40,6 +40,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     wanted: Identifier | None = None
     accept_us: DurationUs
     asked_by: Line
+    exercise: bool = False
 
 
 def created(wish: Wish, number: int, taint: Taint, now_us: Instant) -> TaskRecord:
@@ -85,11 +86,13 @@ def offered(task: TaskRecord, teams: Teams, tasks: Occupied, now_us: Instant) ->
     """
     suited = list(_suited(task, teams, now_us))
     for one in suited:
-        if one.team.id not in task.tried and teams.is_free(one.team.id, tasks, now_us):
+        name = one.team.id
+        is_untried = name not in task.tried
+        if is_untried and teams.is_free(name, tasks, now_us, is_drill=task.exercise):
             return _asked(task, one, Channel.APP, now_us)
     for one in suited:
         is_callable = one.team.call_sign is not None and one.team.id not in task.called
-        if is_callable and tasks.of_team(one.team.id) is None:
+        if is_callable and tasks.of_team(one.team.id, with_drills=task.exercise) is None:
             return _asked(task, one, Channel.RADIO, now_us)
     return None
 
@@ -97,7 +100,8 @@ def offered(task: TaskRecord, teams: Teams, tasks: Occupied, now_us: Instant) ->
 def awaits_a_team(task: TaskRecord, teams: Teams, tasks: Occupied, now_us: Instant) -> bool:
     """Return whether a team that was not asked yet is only busy: it is asked once it is free."""
     return any(
-        one.team.id not in (*task.tried, *task.called) and tasks.of_team(one.team.id) is not None
+        one.team.id not in (*task.tried, *task.called)
+        and tasks.of_team(one.team.id, with_drills=task.exercise) is not None
         for one in _suited(task, teams, now_us)
     )
 

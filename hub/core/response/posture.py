@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from hub.core.alerts.refusal import Refusal
 from hub.core.alerts.roles import refusal_of as role_refusal_of
+from hub.core.rules.wording import line
 from hub.core.site import Site
 from wire.actions import OperatorAction, SetPosture
 from wire.labels import Posture
@@ -79,6 +80,18 @@ class Postures:
         record = PostureRecord(zone=zone, posture=posture, since_us=now_us, by=by, reason=reason)
         self._declared[where] = record
         return record
+
+    def rehearse(
+        self, posture: Posture, zone: Identifier | None, by: Line, reason: Line, now_us: Instant
+    ) -> PostureRecord | None:
+        """Declare the exercise in which a posture is rehearsed; one that is meant stays.
+
+        Rules, doors and people go by a posture: a drill must not move any of them.
+        """
+        if self._of(zone or SITE) is not Posture.NORMAL:
+            return None
+        text = line(f"rehearses {posture}: {reason}")
+        return self.set(Posture.EXERCISE, zone, by, text, now_us)
 
     def restore(self, record: PostureRecord) -> None:
         """Take back what the journal says; what the plan no longer has is history."""

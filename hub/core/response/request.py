@@ -23,6 +23,8 @@ def stepped(
     alert: AlertRecord | None,
     run: Ulid,
     now_us: Instant,
+    *,
+    exercise: bool = False,
 ) -> CommandRecord:
     """Return a playbook's step as a command; each return of its alert asks for a new one."""
     origin, repeats = (run, 0) if alert is None else (alert.id, alert.repeats)
@@ -45,7 +47,7 @@ def stepped(
         expires_us=now_us + OFFER_US,
         valid_us=round(step.expires_after_s * SECOND_US),
         simulated=alert is not None and alert.simulated,
-        exercise=alert is not None and alert.exercise,
+        exercise=exercise or (alert is not None and alert.exercise),
     )
 
 

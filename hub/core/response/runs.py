@@ -199,18 +199,37 @@ class Runs:
         alert = None if ask.alert is None else alerts.get(ask.alert)
         if ask.alert is not None and alert is None:
             return Refusal(reason="there is no such open alert; begin it without one")
-        under_way = self._under_way(playbook.id, ask.alert)
+        if ask.exercise and alert is not None and not alert.exercise:
+            why = f"A-{alert.number} is no exercise; begin the exercise without it"
+            return Refusal(reason=why)
+        is_drill = ask.exercise or (alert is not None and alert.exercise)
+        under_way = self._under_way(playbook.id, ask.alert, is_drill=is_drill)
         if under_way is not None:
             since = f"{under_way.started_by} began it at {clock(under_way.started_us)}"
             return Refusal(reason=f"{playbook.name} runs: {since}; allowed: stop it first")
-        run = began(identity, playbook, self._actuators, alert, action.operator, ask.reason, now_us)
+        run = began(
+            identity,
+            playbook,
+            self._actuators,
+            alert,
+            action.operator,
+            ask.reason,
+            now_us,
+            exercise=is_drill,
+        )
         return self._advance(run, now_us)
 
-    def _under_way(self, playbook: Identifier, alert: Ulid | None) -> RunRecord | None:
-        """Return the run of a playbook that is not over, for the same alert or for none."""
+    def _under_way(
+        self, playbook: Identifier, alert: Ulid | None, *, is_drill: bool
+    ) -> RunRecord | None:
+        """Return the run of a playbook that is not over, for the same alert or for none.
+
+        A drill is never in the way of what is meant.
+        """
         for run in self._runs.values():
             its_alert = None if run.alert is None else run.alert.id
-            if (run.playbook, its_alert) == (playbook, alert) and run.state is RunState.RUNNING:
+            is_same = (run.playbook, its_alert, run.exercise) == (playbook, alert, is_drill)
+            if is_same and run.state is RunState.RUNNING:
                 return run
         return None
 

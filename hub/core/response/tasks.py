@@ -76,10 +76,11 @@ class Tasks:
         """Every open task, and every other until ten minutes after its end."""
         return self._tasks
 
-    def of_team(self, team: Identifier) -> Ulid | None:
+    def of_team(self, team: Identifier, *, with_drills: bool = True) -> Ulid | None:
         """Return the task that a team is on, or is asked to take."""
         for task in self._tasks.values():
-            if task.team == team and task.state in (*ASKED, *TAKEN):
+            is_on = task.team == team and task.state in (*ASKED, *TAKEN)
+            if is_on and (with_drills or not task.exercise):
                 return task.id
         return None
 
@@ -113,6 +114,7 @@ class Tasks:
                 place=step.place or (None if alert is None else alert.place),
                 accept_us=round(step.accept_within_s * SECOND_US),
                 asked_by=want.by,
+                exercise=want.exercise,
             )
             tasks.append(self._tasks.get(identity) or self._ask(wish, now_us))
         return tasks
@@ -163,6 +165,7 @@ class Tasks:
             wanted=ask.team,
             accept_us=ACCEPT_US,
             asked_by=action.operator,
+            exercise=ask.exercise,
         )
         return [self._ask(wish, now_us)]
 
@@ -183,7 +186,7 @@ class Tasks:
         ]
         heard = [name for name in able if self._teams.is_heard(name)]
         is_play = bool(heard) and all(self._teams.taint(name).simulated for name in heard)
-        return Taint(simulated=is_play)
+        return Taint(simulated=is_play, exercise=wish.exercise)
 
     # --- Answers --------------------------------------------------------------------------------
 
@@ -240,7 +243,8 @@ class Tasks:
         """Make of a task what a team says of it. Who takes it first has it."""
         move, number = SAID[status], f"T-{task.number}"
         is_theirs = task.team == team
-        if not is_theirs and task.state in TAKEN:
+        # A no counts all the same: whoever has it may give it up again.
+        if not is_theirs and task.state in TAKEN and move is not Move.DECLINE:
             return Refusal(reason=f"{self._teams.name(task.team or team)} has {number}")
         if not is_theirs and move in (Move.RECEIVE, Move.READ):
             return Refusal(reason=f"{number} has gone to somebody else")

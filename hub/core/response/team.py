@@ -48,7 +48,7 @@ class Suited(Struct, frozen=True, kw_only=True):
 class Occupied(Protocol):
     """Whoever knows which team is on which task."""
 
-    def of_team(self, team: Identifier) -> Ulid | None:
+    def of_team(self, team: Identifier, *, with_drills: bool = True) -> Ulid | None:
         """Return the task that a team is on, or is asked to take."""
         ...
 
@@ -176,12 +176,22 @@ class Teams:
     ) -> Suited | None:
         """Return the team that is free, answers its phone and would be there first."""
         suited = self.suited(place, skills, taint, now_us)
-        free = (one for one in suited if self.is_free(one.team.id, tasks, now_us))
+        free = (
+            one
+            for one in suited
+            if self.is_free(one.team.id, tasks, now_us, is_drill=taint.exercise)
+        )
         return next(free, None)
 
-    def is_free(self, team: Identifier, tasks: Occupied, now_us: Instant) -> bool:
-        """Return whether a team answers its phone and has nothing to do."""
-        return not self.is_silent(team, now_us) and tasks.of_team(team) is None
+    def is_free(
+        self, team: Identifier, tasks: Occupied, now_us: Instant, *, is_drill: bool = False
+    ) -> bool:
+        """Return whether a team answers its phone and has nothing to do.
+
+        Who is only in a drill leaves it for what is meant.
+        """
+        is_busy = tasks.of_team(team, with_drills=is_drill) is not None
+        return not is_busy and not self.is_silent(team, now_us)
 
     def _rank(self, one: Suited, taint: Taint) -> tuple[bool, float, str]:
         far_m = FAR_M if one.distance_m is None else one.distance_m
@@ -204,7 +214,7 @@ class Teams:
             state=known.state,
             # A team that was never heard of has not fallen silent: its shift has not begun.
             silent=known.last_us is not None and self.is_silent(team.id, now_us),
-            task=tasks.of_team(team.id),
+            task=tasks.of_team(team.id, with_drills=False) or tasks.of_team(team.id),
             simulated=known.taint.simulated,
             exercise=known.taint.exercise,
         )

@@ -35,6 +35,8 @@ def began(
     by: Line,
     reason: Line,
     now_us: Instant,
+    *,
+    exercise: bool = False,
 ) -> RunRecord:
     """Return a playbook as one that begins now."""
     return RunRecord(
@@ -58,7 +60,7 @@ def began(
             for step in playbook.steps
         ),
         simulated=alert is not None and alert.simulated,
-        exercise=alert is not None and alert.exercise,
+        exercise=exercise or (alert is not None and alert.exercise),
     )
 
 

@@ -18,6 +18,7 @@ class WantCommand(Struct, frozen=True, kw_only=True):
     playbook: Playbook
     step: Step
     alert: AlertRecord | None = None
+    exercise: bool = False
 
 
 class WantTask(Struct, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class WantTask(Struct, frozen=True, kw_only=True):
     alert: AlertRecord | None = None
     begun_us: Instant  # When its turn came: asking twice for one turn is asking once.
     by: Line
+    exercise: bool = False
 
 
 class WantPosture(Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ class WantPosture(Struct, frozen=True, kw_only=True):
     zone: Identifier | None = None
     by: Line
     reason: Line
+    exercise: bool = False  # What it rehearses is declared as an exercise, and as nothing else.
 
 
 class WantWithdraw(Struct, frozen=True, kw_only=True):
@@ -53,17 +56,36 @@ Change = RunRecord | Want
 
 def wants_of(run: RunRecord, step: StepRecord, plan: AnyStep, playbook: Playbook) -> list[Want]:
     """Return what a step that has begun wants."""
+    alert, is_drill = run.alert, run.exercise
     match plan:
         case Step():
-            return [WantCommand(run=run.id, playbook=playbook, step=plan, alert=run.alert)]
+            return [
+                WantCommand(
+                    run=run.id, playbook=playbook, step=plan, alert=alert, exercise=is_drill
+                )
+            ]
         case TaskStep():
             assert step.begun_us is not None, "it has begun"
-            by = run.started_by if run.alert is None else run.name
-            begun_us = step.begun_us
-            return [WantTask(run=run.id, step=plan, alert=run.alert, begun_us=begun_us, by=by)]
+            return [
+                WantTask(
+                    run=run.id,
+                    step=plan,
+                    alert=alert,
+                    begun_us=step.begun_us,
+                    by=run.started_by if alert is None else run.name,
+                    exercise=is_drill,
+                )
+            ]
         case PostureStep():
-            zone, by = plan.zone, run.name
-            return [WantPosture(posture=plan.posture, zone=zone, by=by, reason=run.reason)]
+            return [
+                WantPosture(
+                    posture=plan.posture,
+                    zone=plan.zone,
+                    by=run.name,
+                    reason=run.reason,
+                    exercise=is_drill,
+                )
+            ]
         case ManualStep():
             return []  # A person begins it, and ends it.
         case _:  # pragma: no cover

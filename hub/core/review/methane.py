@@ -143,7 +143,7 @@ def _required(happening: Happening, snapshot: Snapshot) -> Iterable[Line]:
         if task.alert in alerts and task.state in (TaskState.WAITING, TaskState.UNANSWERED):
             yield line(f"a team for: {' '.join(task.text.split())}")
     for run in snapshot.runs:
-        if run.alert in alerts or (run.incident is not None and run.incident == happening.id):
+        if run.alert in alerts:
             yield from (
                 line(f"{run.name}: {step.text}: {step.state}")
                 for step in run.steps

@@ -1,6 +1,6 @@
 """Something is in a zone where it must not be."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from msgspec import Struct
@@ -68,7 +68,6 @@ class IntrusionJudge(Judge):
         self._zone = zone
         self._polygon = points_of(zone.polygon)
         self._box = box_around(self._polygon)
-        self.reach = Reach(slow=self._box, fast=self._box)
         self._sensors_of = sensors_of
         self._offsets = offsets
         self._present: dict[int, Presence] = {}
@@ -83,6 +82,11 @@ class IntrusionJudge(Judge):
         self._look_us = 0
         if self._present:
             self.next_wake_us = 0
+
+    @property
+    def followed(self) -> Collection[int]:
+        """Return who is inside, or was a moment ago: they stay so where their label changes."""
+        return self._present
 
     def active(self) -> list[Condition]:
         """Return what is said to be in the zone now."""
@@ -117,6 +121,7 @@ class IntrusionJudge(Judge):
 
     def _adopt(self, rule: IntrusionRule) -> None:
         self._rule = rule
+        self.reach = Reach(slow=self._box, fast=self._box, labels=rule.labels)
         self._stay_us = round(rule.stay_min_s * SECOND_US)
         self._clear_us = round(rule.clear_after_s * SECOND_US)
 

@@ -1,10 +1,12 @@
 """What a rule listens to. A kind of rule overrides what concerns it; all else costs it nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from hub.core.fusion.bangs import Chain
+from hub.core.geometry import Floats
 from hub.core.rules.condition import Condition
 from hub.core.rules.reach import Reach
 from hub.core.rules.taint import Taint
@@ -15,6 +17,9 @@ from wire.fields import CrowdView, ZoneCoverageView
 from wire.labels import Posture
 from wire.messages import Cue, Fault, Message, Reading
 from wire.quantities import Identifier, Instant, Ulid
+
+NOTHING: Final = ()
+"""What a rule follows that follows no tracks."""
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -65,8 +70,19 @@ class Facts(Struct, frozen=True, kw_only=True):
 class Judge:
     """One rule, judged. Every call returns the conditions that changed."""
 
-    # Where it listens to tracks; None: everywhere. `registry` tells it of no others.
+    # What it is told of the tracks, if it judges them: those on its ground; of those at a line only
+    # who steps over it, from its left to its right.
     reach: Reach | None = None
+    line: Floats | None = None
+
+    @property
+    def followed(self) -> Collection[int]:
+        """The numbers of the tracks that it is told of whatever they do.
+
+        Always the very same container. While a rule that has one follows nothing, time alone
+        changes nothing of what it says.
+        """
+        return NOTHING
 
     @property
     def next_wake_us(self) -> Instant | None:

@@ -82,9 +82,9 @@ class LoiteringJudge(PacedJudge):
         rows = rows[np.argsort(tracks.number[rows])]
         here = self._seen(tracks.number[rows], positions(tracks, rows), now_us)
         long_enough = now_us - here.since_us >= round(self._rule.stay_min_s * SECOND_US)
-        self._loiter = {
-            number: one for number, one in self._loiter.items() if number in self._gone(here)
-        }
+        if self._loiter:
+            gone = self._gone(here)
+            self._loiter = {number: one for number, one in self._loiter.items() if number in gone}
         for place in np.flatnonzero(long_enough).tolist():
             one = subject(tracks, int(rows[place]), int(here.since_us[place]))
             self._loiter[one.number] = one
@@ -101,15 +101,19 @@ class LoiteringJudge(PacedJudge):
         since[known] = before.since_us[place]
         low[known] = np.minimum(points[known], before.low[place])
         high[known] = np.maximum(points[known], before.high[place])
-        reach = np.where(np.isin(number, list(self._loiter)), _SWAY, 1.0) * self._rule.roam_max_m
-        roams = np.hypot(*(high - low).T) / 2.0 > reach
+        reach = np.full(len(number), self._rule.roam_max_m)
+        if self._loiter:
+            reach[np.isin(number, list(self._loiter))] *= _SWAY
+        box = high - low
+        roams = np.hypot(box[:, 0], box[:, 1]) / 2.0 > reach
         since[roams], low[roams], high[roams] = now_us, points[roams], points[roams]
         here = Stays(
             number=number, since_us=since, seen_us=np.full(len(number), now_us), low=low, high=high
         )
         away_us = round(self._rule.away_max_s * SECOND_US)
-        away = ~np.isin(before.number, number) & (now_us - before.seen_us <= away_us)
-        self._stays = _joined(here, before.of(away))
+        away = now_us - before.seen_us <= away_us
+        away[place] = False
+        self._stays = _joined(here, before.of(away)) if away.any() else here
         return here
 
     def _gone(self, here: Stays) -> frozenset[int]:
@@ -117,8 +121,9 @@ class LoiteringJudge(PacedJudge):
         return frozenset(self._stays.number.tolist()) - frozenset(here.number.tolist())
 
     def _conditions(self, here: Stays, now_us: Instant) -> list[Condition]:
-        away = self._gone(here)
-        found = []
+        if not self._loiter:
+            return []
+        away, found = self._gone(here), []
         for taint, members in grouped(self._loiter.values()):
             first = min(members, key=lambda one: one.since_us)
             numbers = [one.number for one in members]
@@ -146,8 +151,6 @@ class LoiteringJudge(PacedJudge):
 
 def _joined(one: Stays, other: Stays) -> Stays:
     """Return both, in the order of their numbers."""
-    if not other.number.size:
-        return one
     order = np.argsort(np.concatenate((one.number, other.number)))
     return Stays(
         **{

@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hub.core.geometry import Floats
 from wire.quantities import SECOND_US, Instant
@@ -18,7 +19,7 @@ _OWNERS_MAX: Final = 4
 def owners_of(
     place: Floats,
     born_us: Instant,
-    numbers: list[int],
+    numbers: NDArray[np.uint32],
     points: Floats,
     velocity: Floats,
     *,
@@ -29,10 +30,11 @@ def owners_of(
 
     Everybody's way since then is taken to be straight: a few seconds of walking are.
     """
-    if not numbers:
+    if not numbers.size:
         return ()
     back_s = min(max((now_us - born_us) / SECOND_US, 0.0), BACK_MAX_S) * _STEPS
     ways = points[:, np.newaxis] - velocity[:, np.newaxis] * back_s[np.newaxis, :, np.newaxis]
     nearest = np.hypot(*(ways - place).transpose(2, 0, 1)).min(axis=1)
-    order = np.lexsort((numbers, nearest))
-    return tuple(numbers[one] for one in order.tolist() if nearest[one] <= near_m)[:_OWNERS_MAX]
+    near = np.flatnonzero(nearest <= near_m)
+    order = near[np.lexsort((numbers[near], nearest[near]))]
+    return tuple(numbers[order[:_OWNERS_MAX]].tolist())

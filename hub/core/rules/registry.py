@@ -1,6 +1,7 @@
 """Every rule of a site, judged. A new kind of rule has its line in `JUDGES`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import count
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -21,9 +22,11 @@ from hub.core.rules.drone import DroneJudge
 from hub.core.rules.expression import ExpressionJudge
 from hub.core.rules.gas import GasJudge
 from hub.core.rules.intrusion import IntrusionJudge
-from hub.core.rules.judge import Facts, Judge, listens
+from hub.core.rules.judge import NOTHING, Facts, Judge, listens
+from hub.core.rules.lines import Lines
 from hub.core.rules.loitering import LoiteringJudge
 from hub.core.rules.reach import Concerned
+from hub.core.rules.round import TURN_US, TURNS_MAX, Round
 from hub.core.rules.silence import SilenceJudge
 from hub.core.rules.tamper import TamperJudge
 from hub.core.rules.team_lost import TeamLostJudge
@@ -34,6 +37,7 @@ from hub.core.rules.unattended import UnattendedJudge
 from hub.core.rules.variant import posture_of, variant
 from hub.core.rules.vehicle_approach import VehicleApproachJudge
 from hub.core.rules.vehicle_zone import VehicleZoneJudge
+from hub.core.rules.watched import PacedJudge
 from hub.core.site import (
     CalibrationRule,
     ClockRule,
@@ -159,6 +163,8 @@ JUDGES: Final[dict[type[RulePlan], Builder]] = dict(
 )
 """What judges each kind of rule, and what of the plan it looks up."""
 
+# Of a rule that follows nothing, nobody but itself knows when it has to wake.
+_ALWAYS: Final = (0,)
 _CALLS: Final = ("tracks", "wake", "cue", "reading", "heard", "second", "conditions")
 
 
@@ -179,13 +185,16 @@ class Judges:
         self._seats: dict[Identifier, Seat] = {}
         self._postures: Mapping[Identifier, Posture] = {}
         self._listeners: dict[str, list[Judge]] = {}
-        self._concerned: Concerned[Judge] = Concerned(())
+        self._concerned, self._lines = Concerned(()), Lines(())
+        self._round = Round()
+        self._paced: list[PacedJudge] = []
+        self._wakeful: list[tuple[Judge, Collection[int]]] = []
         self._seat(site)
 
     @property
     def next_wake_us(self) -> Instant | None:
         """When time alone changes something next."""
-        due = (judge.next_wake_us for judge in self._listeners["wake"])
+        due = [self._round.next_us, *(judge.next_wake_us for judge in self._listeners["wake"])]
         return min((at_us for at_us in due if at_us is not None), default=None)
 
     def active(self) -> list[Condition]:
@@ -196,8 +205,7 @@ class Judges:
 
     def start(self, now_us: Instant) -> None:
         """Begin: a device that is never heard is silent from this instant."""
-        for seat in self._seats.values():
-            seat.judge.start(now_us)
+        self._begin({}, now_us)
 
     def adjust(self, postures: Mapping[Identifier, Posture]) -> None:
         """Judge by what the plan says for these postures, by zone and "site", from now on."""
@@ -214,9 +222,7 @@ class Judges:
         """
         before = self._seats
         self._seat(site)
-        for name, seat in self._seats.items():
-            if seat is not before.get(name):
-                seat.judge.start(now_us)
+        self._begin(before, now_us)
         gone = [seat for name, seat in before.items() if seat is not self._seats.get(name)]
         over = [
             replace(condition, active=False, observed_us=now_us)
@@ -224,6 +230,14 @@ class Judges:
             for condition in seat.judge.active()
         ]
         return over + self._tell_new(before, now_us)
+
+    def _begin(self, before: Mapping[Identifier, Seat], now_us: Instant) -> None:
+        """Start those that are new. Who looks every so often does so apart from the others."""
+        paced = count()
+        for name, seat in self._seats.items():
+            turn = next(paced) % TURNS_MAX if isinstance(seat.judge, PacedJudge) else 0
+            if seat is not before.get(name):
+                seat.judge.start(now_us + turn * TURN_US)
 
     def _tell_new(self, before: Mapping[Identifier, Seat], now_us: Instant) -> list[Condition]:
         """Let new judges of conditions know what holds already."""
@@ -248,11 +262,20 @@ class Judges:
         self._listeners = {
             call: [judge for judge in judges if listens(judge, call)] for call in _CALLS
         }
+        wakes = self._listeners["wake"]
+        self._paced = [judge for judge in wakes if isinstance(judge, PacedJudge)]
+        self._wakeful = [
+            (judge, _ALWAYS if judge.followed is NOTHING else judge.followed)
+            for judge in wakes
+            if not isinstance(judge, PacedJudge)
+        ]
+        self._round.keep(self._listeners["second"])
         self._reach()
 
     def _reach(self) -> None:
         """Find out anew where each judge listens to tracks."""
-        self._concerned = Concerned(self._listeners["tracks"], self._concerned)
+        judges = self._listeners["tracks"]
+        self._concerned, self._lines = Concerned(judges), Lines(judges, self._lines)
 
     def _seated(self, rule: Rule, site: Site) -> Seat:
         basis = Basis(site, self._sensors_of)
@@ -272,8 +295,11 @@ class Judges:
         self, tracks: TrackTable, rows: Rows, now_us: Instant, cause: Ulid
     ) -> list[Condition]:
         """Judge the tracks that a scan has touched."""
-        concerned = self._concerned.of(tracks, rows)
-        return _all(judge.tracks(tracks, its, now_us, cause) for judge, its in concerned)
+        judges = self._listeners["tracks"]
+        if not (judges and rows.size):
+            return []
+        told = self._lines.sift(tracks, rows, self._concerned.of(tracks, rows), now_us)
+        return _all(judges[one].tracks(tracks, its, now_us, cause) for one, its in told.parts())
 
     def cue(
         self,
@@ -297,8 +323,9 @@ class Judges:
         return _all(judge.heard(message, now_us) for judge in self._listeners["heard"])
 
     def second(self, facts: Facts, tracks: TrackTable, now_us: Instant) -> list[Condition]:
-        """Judge what is told once a second."""
-        return _all(judge.second(facts, tracks, now_us) for judge in self._listeners["second"])
+        """Judge what is told once a second: the first rules now, the others as time goes on."""
+        self._round = Round(self._listeners["second"], facts, now_us)
+        return self._take_turn(tracks, now_us)
 
     def conditions(self, changed: Sequence[Condition], now_us: Instant) -> list[Condition]:
         """Judge conditions of other rules that changed."""
@@ -307,8 +334,18 @@ class Judges:
         return _all(judge.conditions(changed, now_us) for judge in self._listeners["conditions"])
 
     def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
-        """Judge what time alone has changed."""
-        return _all(judge.wake(tracks, now_us) for judge in self._listeners["wake"])
+        """Judge what time alone has changed, and the second's facts by those whose turn it is."""
+        # Most rules have nothing to do at most ticks: they are not even called.
+        due = [judge for judge, follows in self._wakeful if follows]
+        due += [judge for judge in self._paced if now_us >= judge.due_us]
+        changed = _all(judge.wake(tracks, now_us) for judge in due)
+        return changed + self._take_turn(tracks, now_us)
+
+    def _take_turn(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
+        facts, due = self._round.facts, self._round.take(now_us)
+        if self._round.next_us is None:
+            self._round = Round()  # Nobody needs its facts, and they are large.
+        return _all(judge.second(facts, tracks, now_us) for judge in due)
 
 
 def judges(site: Site, sensors_of: SensorsOf) -> Judges:

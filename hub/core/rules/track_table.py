@@ -1,6 +1,7 @@
 """What rules and interlocks read of the live tracks: columns of equal length, one row a track."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -125,10 +126,17 @@ def is_visible(tracks: TrackTable, rows: Rows) -> Flags:
 
 def has_label(tracks: TrackTable, rows: Rows, labels: Iterable[Label]) -> Flags:
     """Return which rows carry one of the labels."""
-    wanted = np.zeros(len(LABELS), dtype=np.bool_)
-    wanted[[LABELS.index(label) for label in labels]] = True
-    flags: Flags = wanted[tracks.label[rows]]
+    flags: Flags = _wanted(tuple(labels))[tracks.label[rows]]
     return flags
+
+
+# As many sets of labels as a site's rules could ever name.
+@lru_cache(maxsize=1_024)
+def _wanted(labels: tuple[Label, ...]) -> Flags:
+    """Return by label index which labels are meant."""
+    wanted: Flags = np.isin(np.arange(len(LABELS)), [LABELS.index(label) for label in labels])
+    wanted.flags.writeable = False
+    return wanted
 
 
 def sensors_of_all(numbers: Iterable[int], sensors_of: SensorsOf) -> tuple[Identifier, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from hub.core.geometry import Floats
 from hub.core.rules.condition import Condition
@@ -72,10 +73,14 @@ class Lying(Struct, kw_only=True):
 class People(Struct, frozen=True, kw_only=True):
     """Everybody who is visible."""
 
-    rows: Rows
-    number: list[int]
+    number: NDArray[np.uint32]
     points: Floats
     velocity: Floats
+
+    def place_of(self, number: int) -> int | None:
+        """Return the place of somebody in these columns, if they are visible."""
+        found = np.flatnonzero(self.number == number)
+        return int(found[0]) if found.size else None
 
 
 class UnattendedJudge(PacedJudge):
@@ -145,7 +150,8 @@ class UnattendedJudge(PacedJudge):
         """Take where an object lies, who is beside it, and how far its owner is."""
         thing = subject(tracks, row, now_us)
         place = np.array(thing.place)
-        away = dict(zip(people.number, np.hypot(*(people.points - place).T).tolist(), strict=True))
+        off = people.points - place
+        away_m = np.hypot(off[:, 0], off[:, 1])
         lying = self._lying.get(thing.number)
         noise_m = _NOISE * thing.sigma_m
         still_m = self._rule.still_max_m + noise_m
@@ -156,9 +162,9 @@ class UnattendedJudge(PacedJudge):
             lying = Lying(name=name, thing=thing, anchor=thing.place, owners=owners)
             self._lying[thing.number] = lying
         lying.thing = thing
-        self._keep_company(lying, away, now_us)
-        seen = self._follow(lying, people, away, now_us)
-        is_alone = self._is_alone(lying, seen, away)
+        self._keep_company(lying, people.number[away_m <= self._rule.owner_near_m], now_us)
+        seen = self._follow(lying, people, away_m, now_us)
+        is_alone = self._is_alone(lying, seen)
         lying.alone_us = (lying.alone_us or now_us) if is_alone else None
 
     def _owners(
@@ -176,34 +182,38 @@ class UnattendedJudge(PacedJudge):
         at = (float(place[0]), float(place[1]))
         return {number: Owner(number=number, place=at, seen_us=now_us) for number in numbers}
 
-    def _keep_company(self, lying: Lying, away: dict[int, float], now_us: Instant) -> None:
+    def _keep_company(self, lying: Lying, near: NDArray[np.uint32], now_us: Instant) -> None:
         """Take note of who is beside it, and since when."""
-        near = [number for number, far in away.items() if far <= self._rule.owner_near_m]
-        lying.company_us = {number: lying.company_us.get(number, now_us) for number in near}
+        since = lying.company_us
+        lying.company_us = {number: since.get(number, now_us) for number in near.tolist()}
 
-    def _follow(
-        self, lying: Lying, people: People, away: dict[int, float], now_us: Instant
-    ) -> list[int]:
-        """Take where its owners are; return those in sight. Who stays beside it becomes one."""
-        seen = [number for number in lying.owners if number in away]
+    def _follow(self, lying: Lying, people: People, away_m: Floats, now_us: Instant) -> list[float]:
+        """Take where its owners are; return how far those in sight are.
+
+        Who stays beside it becomes one, if none is in sight.
+        """
+        places = {number: people.place_of(number) for number in lying.owners}
+        seen = {number: place for number, place in places.items() if place is not None}
         if not seen:
             stays = [one for one, us in lying.company_us.items() if now_us - us >= COMPANY_US]
             for number in stays[:1]:
                 lying.owners = {number: Owner(number=number, place=(0.0, 0.0), seen_us=now_us)}
-                seen = [number]
-        for number in seen:
-            owner, at = lying.owners[number], people.points[people.number.index(number)]
+                place = people.place_of(number)
+                assert place is not None
+                seen = {number: place}
+        for number, place in seen.items():
+            owner, at = lying.owners[number], people.points[place]
             owner.place, owner.seen_us = (float(at[0]), float(at[1])), now_us
-            owner.furthest_m = max(owner.furthest_m, away[number])
-        return seen
+            owner.furthest_m = max(owner.furthest_m, float(away_m[place]))
+        return [float(away_m[place]) for place in seen.values()]
 
-    def _is_alone(self, lying: Lying, seen: list[int], away: dict[int, float]) -> bool:
-        if not seen:
+    def _is_alone(self, lying: Lying, away_m: list[float]) -> bool:
+        if not away_m:
             return True
         is_on = self.reported.is_on(self._key(lying))
         # An owner who only passes at a distance has not come back for it.
         apart_m = self._rule.owner_near_m if is_on else self._rule.apart_min_m
-        return min(away[number] for number in seen) > apart_m
+        return min(away_m) > apart_m
 
     def _key(self, lying: Lying) -> str:
         return lying.thing.taint.key(f"{self._rule.id}/{lying.name}")
@@ -239,8 +249,7 @@ def _people(tracks: TrackTable) -> People:
     rows = _visible(tracks)
     rows = rows[has_label(tracks, rows, _PEOPLE)]
     return People(
-        rows=rows,
-        number=tracks.number[rows].tolist(),
+        number=tracks.number[rows],
         points=positions(tracks, rows),
         velocity=np.column_stack((tracks.velocity_east[rows], tracks.velocity_north[rows])),
     )
@@ -284,7 +293,7 @@ def _owner(owner: Owner | None, lying: Lying, people: People) -> str:
         last = max(lying.owners.values(), key=lambda one: (one.seen_us, one.number))
         far = f"{_apart_m(last, lying):.0f} m away"
         return f"out of sight since {clock(last.seen_us)}, last seen {far}"
-    velocity = people.velocity[people.number.index(owner.number)]
+    velocity = people.velocity[people.number == owner.number][0]
     went = f"went as far as {owner.furthest_m:.0f} m"
     return f"{_apart_m(owner, lying):.0f} m away, {_goes(velocity)}; {went}"
 

@@ -5,6 +5,7 @@ person needs to decide and the actuator to act. What it needs in metres grows wi
 and 4 s are 107 m at 64 km/h, so sensors have to see that far along the road.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -108,6 +109,11 @@ class VehicleApproachJudge(Judge):
         delay_s = self._rule.delay_s if self._delay_s is None else self._delay_s
         return self._rule.decide_s + delay_s + self._rule.margin_s
 
+    @property
+    def followed(self) -> Collection[int]:
+        """Return the vehicles that are warned of."""
+        return self._threats
+
     def adjust(self, rule: Rule) -> None:
         """Judge by other settings of the same rule from now on."""
         assert isinstance(rule, VehicleApproachRule)
@@ -167,7 +173,12 @@ class VehicleApproachJudge(Judge):
         corners = self._watched.polygon
         if self._barrier is not None:
             corners = np.concatenate((corners, self._barrier))
-        self.reach = Reach(slow=box_around(corners, slow_m), fast=box_around(corners, fast_m))
+        self.reach = Reach(
+            slow=box_around(corners, slow_m),
+            fast=box_around(corners, fast_m),
+            labels=rule.labels,
+            speed_min_mps=_SLOWER * rule.speed_min_mps,
+        )
 
     def _may_approach(self, tracks: TrackTable, rows: Rows) -> Flags:
         """Return which tracks are fast enough to be looked at, or are warned of."""
@@ -219,7 +230,8 @@ class VehicleApproachJudge(Judge):
     def _report(self, now_us: Instant) -> list[Condition]:
         """Return the conditions that changed; let go of what no longer approaches."""
         on = frozenset(self._delayed.on())
-        self._threats = {number: one for number, one in self._threats.items() if number in on}
+        for number in self._threats.keys() - on:
+            del self._threats[number]
         if not self._threats:
             self._look_us = 0
         groups = grouped(one.vehicle for one in self._threats.values())

@@ -1,5 +1,7 @@
 """A vehicle is in a pedestrian zone, or drives too fast in a zone where it may be."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from hub.core.fusion.lifecycle import CONFIRMED
@@ -34,7 +36,6 @@ class VehicleZoneJudge(Judge):
         offsets: tuple[Offset, ...] = (),
     ) -> None:
         self._watched = Watched(zone)
-        self.reach = Reach(slow=self._watched.box, fast=self._watched.box)
         self._sensors_of = sensors_of
         self._offsets = offsets
         self._delayed: Delayed[int] = Delayed()
@@ -53,6 +54,11 @@ class VehicleZoneJudge(Judge):
         due_us = self._delayed.next_wake_us
         return self._look_us if due_us is None else min(self._look_us, due_us)
 
+    @property
+    def followed(self) -> Collection[int]:
+        """Return the vehicles that are inside, or were a moment ago."""
+        return self._known
+
     def adjust(self, rule: Rule) -> None:
         """Judge by other settings of the same rule from now on."""
         assert isinstance(rule, VehicleZoneRule)
@@ -69,7 +75,7 @@ class VehicleZoneJudge(Judge):
         concerned = has_label(tracks, rows, self._rule.labels)
         concerned &= tracks.state[rows] == CONFIRMED
         if self._known:
-            concerned |= np.isin(tracks.number[rows], list(self._known))
+            concerned |= self._are_known(tracks, rows)
         if not concerned.any() or not is_in_hours(self._rule.hours, now_us, self._offsets):
             return []
         rows = rows[concerned]
@@ -95,14 +101,22 @@ class VehicleZoneJudge(Judge):
 
     def _take(self, rule: VehicleZoneRule) -> None:
         self._rule = rule
+        box = self._watched.box
+        self.reach = Reach(
+            slow=box, fast=box, labels=rule.labels, speed_min_mps=_SLOWER * rule.speed_min_mps
+        )
         self._sayer = Sayer(rule, self._watched.zone, self._sensors_of)
         self._delayed.adjust(rule.stay_min_s, rule.clear_after_s)
+
+    def _are_known(self, tracks: TrackTable, rows: Rows) -> Flags:
+        # It is told of so few that a loop is faster than any search.
+        return np.array([number in self._known for number in tracks.number[rows].tolist()], "?")
 
     def _is_fast(self, tracks: TrackTable, rows: Rows) -> Flags:
         """Return which tracks are fast enough; who was keeps being so until it is slower."""
         limit = np.full(len(rows), self._rule.speed_min_mps)
         if self._known:
-            limit[np.isin(tracks.number[rows], list(self._known))] *= _SLOWER
+            limit[self._are_known(tracks, rows)] *= _SLOWER
         fast: Flags = np.hypot(tracks.velocity_east[rows], tracks.velocity_north[rows]) >= limit
         return fast
 
@@ -124,7 +138,8 @@ class VehicleZoneJudge(Judge):
     def _report(self, now_us: Instant) -> list[Condition]:
         """Return the conditions that changed."""
         known = frozenset(self._delayed.known())
-        self._known = {number: one for number, one in self._known.items() if number in known}
+        for number in self._known.keys() - known:
+            del self._known[number]
         self._fastest = {number: self._fastest[number] for number in self._known}
         if not self._known:
             self._look_us = 0

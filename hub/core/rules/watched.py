@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Final
-from zlib import crc32
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
+from hub.core.fusion.compiled import compiled
 from hub.core.fusion.lifecycle import COASTING, CONFIRMED
 from hub.core.geometry import Flags, Floats, distance_to, inside, points_of
 from hub.core.rules.condition import Condition
@@ -15,6 +16,7 @@ from hub.core.rules.judge import Facts, Judge
 from hub.core.rules.reported import Reported
 from hub.core.rules.taint import Taint
 from hub.core.rules.track_table import (
+    Box,
     Rows,
     SensorsOf,
     TrackTable,
@@ -35,8 +37,6 @@ from wire.quantities import SECOND_US, Identifier, Instant, Line, Ulid
 
 # More tracks than this in one alert are a crowd, and nobody reads their numbers.
 TRACKS_MAX: Final = 100
-# Rules that look once a second do so in different tenths of it: no scan waits for all of them.
-_PHASES: Final = 10
 
 
 class Watched:
@@ -72,12 +72,19 @@ class Watched:
 
     def boxed(self, tracks: TrackTable) -> Rows:
         """Return all visible tracks in the box around it: at a fifth of the price."""
-        west, south, east, north = self.box
-        x, y, state = tracks.east, tracks.north, tracks.state
-        near = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-        near &= (state == CONFIRMED) | (state == COASTING)
-        rows: Rows = np.flatnonzero(near)
-        return rows
+        return boxed(tracks.east, tracks.north, tracks.state, self.box)
+
+
+@compiled
+def boxed(east: Floats, north: Floats, state: NDArray[np.uint8], box: Box) -> Rows:
+    """Return the visible tracks in a box."""
+    rows, size = np.empty(len(state), np.intp), 0
+    for row in range(len(state)):
+        within = box[0] <= east[row] <= box[2] and box[1] <= north[row] <= box[3]
+        if within and (state[row] == CONFIRMED or state[row] == COASTING):
+            rows[size] = row
+            size += 1
+    return rows[:size].copy()
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -201,15 +208,14 @@ class PacedJudge(Judge):
         self.reported = Reported()
         self._sensors_of = sensors_of
         self._offsets = offsets
-        self._phase_us = crc32(rule.id.encode()) % _PHASES * (self.every_us // _PHASES)
-        self._due_us: Instant = 0
+        self.due_us: Instant = 0  # When it looks next; whoever wakes it earlier wastes time.
         self._is_idle = True
         self._take(rule)
 
     @property
     def next_wake_us(self) -> Instant | None:
         """When it looks next. Where nothing is, and was, whatever comes wakes the hub anyway."""
-        return None if self._is_idle else self._due_us
+        return None if self._is_idle else self.due_us
 
     def adjust(self, rule: RulePlan) -> None:
         """Judge by other settings of the same rule from now on."""
@@ -220,14 +226,14 @@ class PacedJudge(Judge):
         return self.reported.active()
 
     def start(self, now_us: Instant) -> None:
-        """Begin in this rule's own part of the second."""
-        self._due_us = now_us + self._phase_us
+        """Begin to look, every so often from this instant on."""
+        self.due_us = now_us
 
     def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
         """Look, if it is time to."""
-        if now_us < self._due_us:
+        if now_us < self.due_us:
             return []
-        self._due_us = now_us + self.every_us
+        self.due_us = now_us + self.every_us
         found = self.look(tracks, now_us) if self._judges_at(now_us) else self.rest()
         changed = self.reported.follow(found, now_us)
         is_over = self.reported.next_wake_us is None and not self.reported.active()

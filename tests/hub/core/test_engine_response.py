@@ -137,6 +137,27 @@ def test_asking_twice_with_one_id_is_asking_once() -> None:
     assert not any(isinstance(entry.record, Asked) for entry in entries(again))
 
 
+def test_what_is_asked_again_of_the_next_hub_is_answered_as_before_and_not_done_again() -> None:
+    hub, alert = with_an_alert()
+    action = OperatorAction(
+        id=ulid(START, b"x" * 10),
+        operator="Ann",
+        role=Role.OPERATOR,
+        asked_us=START,
+        ask=Acknowledge(alert=alert.id),
+    )
+    first = hub.takes(action, START + SECOND)
+    asked = [entry for entry in entries(first) if isinstance(entry.record, Asked)]
+    later = Hub(start_us=START + MINUTE)
+    later.restores([*hub.standing(), *asked], START + MINUTE)
+
+    again = later.takes(action, START + MINUTE + SECOND)
+
+    assert replies(again) == replies(first)
+    assert replies(again)[0].reply.accepted
+    assert not any(isinstance(entry.record, Asked) for entry in entries(again))
+
+
 def test_only_so_many_answers_are_remembered() -> None:
     hub = Hub()
 

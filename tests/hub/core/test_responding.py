@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_square import (
     BOLLARD,
     BUTTON,
@@ -33,6 +35,7 @@ from wire.actions import (
     AnswerTask,
     Cancel,
     CancelTask,
+    Confirm,
     CreateTask,
     DoStep,
     Order,
@@ -132,6 +135,52 @@ def place_of(effects: list[Effect], kind: type[Any]) -> int:
         if isinstance(one, Publish) and isinstance(one.message, kind):
             return place
     raise AssertionError(kind)
+
+
+# --- An exercise --------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from([SIREN, BOLLARD, TEAM]), max_size=3), st.booleans(), st.booleans())
+def test_no_exercise_begun_by_hand_reaches_a_real_actuator_or_posture(
+    taking_part: list[str],
+    is_alerted: bool,  # noqa: FBT001 - drawn.
+    is_simulated: bool,  # noqa: FBT001 - drawn.
+) -> None:
+    raise_it = Step(id="up", text="Up", actuator=BOLLARD, action=ActuatorAction.RAISE)
+    help_them = Playbook(id="help", name="Help", rules=("panic",), steps=(*STEPS, raise_it))
+    hub = a_hub(a_plan(playbooks=(help_them,)))
+    for name in taking_part:
+        voice = Voice(name, exercise=True, simulated=is_simulated)
+        if name == SIREN:
+            hub.takes(voice.about_siren(START), START)
+        elif name == BOLLARD:
+            hub.takes(voice.about_bollard(START), START)
+        else:
+            says_where(hub, voice, START)
+
+    ask = StartPlaybook(playbook="help", reason="the yearly drill", exercise=True)
+    assert hub.asks(ask, START + SECOND) == ""
+    if is_alerted:
+        pressed(hub, START + 2 * SECOND)
+    task = CreateTask(text="Carry a dummy", exercise=True)
+    assert hub.asks(task, START + 3 * SECOND) == ""
+    for command in [one for one in hub.engine.snapshot(Role.OPERATOR).commands if one.exercise]:
+        hub.asks(Confirm(command=command.id), START + 4 * SECOND)
+    hub.lives(START + MINUTE)
+
+    for command in published(hub.done, Command):
+        assert command.exercise or is_alerted
+        assert not command.exercise or command.actuator in taking_part
+    drills = [one.record for one in kept(hub, CommandRecord) if one.record.exercise]
+    assert {one.actuator for one in drills} == {SIREN, BOLLARD}
+    postures = [one.record for one in kept(hub, PostureRecord)]
+    meant = {one.posture for one in postures if one.posture is not Posture.EXERCISE}
+    assert meant == ({Posture.INCIDENT} if is_alerted else set())
+    for told in published(hub.done, TaskNotice):
+        assert told.exercise == told.text.startswith("EXERCISE: ")
+    drill, *meant_runs = hub.engine.snapshot(Role.OPERATOR).runs
+    assert drill.exercise
+    assert [one.exercise for one in meant_runs] == [False] * is_alerted
 
 
 # --- A playbook ---------------------------------------------------------------------------------

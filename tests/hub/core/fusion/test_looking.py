@@ -94,6 +94,16 @@ def test_the_vaguer_a_measurement_the_more_tracks_it_could_be_of() -> None:
     assert near(rows, seen_at((0.0, 0.0), sigma_m=3.0), None).row.tolist() == [0, 1]
 
 
+def test_a_vague_track_is_sought_as_far_as_one_of_the_largest_sigma_wherever_the_cells_lie() -> (
+    None
+):
+    reach = np.sqrt(LAW.gate * (0.09 + LAW.sigma_max_m**2))
+    rows = some_tracks((reach - 0.1, 0.0), (reach + 0.1, 0.0), (0.0, reach + 0.1))
+    rows.columns.covariance[: rows.count] = np.eye(4) * 50.0
+
+    assert near(rows, seen_at((0.0, 0.0)), None).row.tolist() == [0]
+
+
 def test_what_the_sensor_cannot_tell_it_does_not_see() -> None:
     sight = a_sight(labels=(Label.VEHICLE,))
     rows = some_tracks((50.0, 0.0), (20.0, 0.0))

@@ -436,6 +436,36 @@ def test_a_bearing_sharpens_a_confirmed_track_and_begins_none() -> None:
     assert tracker.sensors_of(1000) == ("mic-01", "cam-01")
 
 
+def test_who_a_bearing_moves_far_is_found_where_it_moved_to() -> None:
+    tracker = a_tracker_of((0.0, 50.0), velocity=(0.0, 0.0))
+    columns = tracker.rows.columns
+    columns.covariance[0, :2, :2] = np.diag([400.0, 1.0])
+    toward = {"bearing_deg": np.array([30.0]), "bearing_sigma_deg": np.array([0.2])}
+
+    feed(tracker, a_scan(at_s=0.1, sensor="radio-01", **toward))
+    where = tuple(columns.mean[0, :2].tolist())
+    touched = feed(tracker, a_scan(where, at_s=0.2, sensor="radar-01"))
+
+    assert where[0] > 20.0
+    assert touched.changed.tolist() == [0]
+    assert touched.born.size == 0
+
+
+def test_who_is_fast_from_the_start_is_found_where_it_went() -> None:
+    tracker = a_tracker()
+    told = {
+        "has_doppler": np.ones(1, np.bool_),
+        "doppler_mps": np.full(1, 40.0),
+        "doppler_sigma_mps": np.full(1, 0.2),
+    }
+    feed(tracker, a_scan((0.0, 150.0), sensor="radar-01", **told))
+
+    touched = feed(tracker, a_scan((0.0, 190.0), at_s=1.0, sensor="radar-01", **told))
+
+    assert touched.changed.tolist() == [0]
+    assert touched.born.size == 0
+
+
 def test_a_simulated_bearing_sharpens_nothing_that_is_real() -> None:
     tracker = a_tracker_of((0.0, 30.0), velocity=(0.0, 0.0))
     before = tracker.tracks.covariance[0, 0, 0]

@@ -5,9 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from ground_scans import AROUND, SECOND, START_US, Place, a_scan, a_sight
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from reference_marginals import agreed_marginals
 from reference_tracker import ReferenceTracker, Track, every_marginal
 
 from hub.core.fusion.association import components, marginals, turned
@@ -28,9 +29,17 @@ SIGHTS = (
 LABELS = [LABEL_INDEX[label] for label in (Label.PERSON, Label.PERSON, Label.BICYCLE, Label.BAG)]
 
 
+# As many ways in which all may be explained the tracker counts; beyond that it passes messages.
+WAYS_MAX = 1000
+
+
 def the_chances(ratio: np.ndarray) -> np.ndarray:
-    """Return exact probabilities where belief propagation is exact, else those it finds."""
-    if min(ratio.shape) == 1 or len(ratio) == 2:
+    """Return exact probabilities where the tracker promises them, else those that it finds.
+
+    Those have to be near to what messages come to that nobody cuts short.
+    """
+    ways = np.prod((ratio > 0.0).sum(axis=1) + 1.0)
+    if min(ratio.shape) == 1 or len(ratio) == 2 or ways <= WAYS_MAX:
         return every_marginal(ratio)
     tracks, ones = np.nonzero(ratio)
     first = np.searchsorted(tracks, np.arange(len(ratio) + 1)).astype(np.int32)
@@ -38,6 +47,10 @@ def the_chances(ratio: np.ndarray) -> np.ndarray:
     groups = components(pairs, turned(pairs, ratio.shape[1]))
     chance = np.zeros(ratio.shape)
     chance[tracks, ones] = marginals(pairs, groups, ratio[tracks, ones], ratio.shape[1])
+    # Near a tie they agree slowly, and are cut short.
+    gap = np.abs(chance - agreed_marginals(ratio))
+    assert gap.max() < 0.3
+    assert gap.mean() < 0.03
     return chance
 
 
@@ -144,6 +157,8 @@ def a_scene(
 
 
 @settings(max_examples=15)
+# Clutter far out that has grown vaguer than anybody is sought for.
+@example(45456162)
 @given(st.integers(0, 2**32 - 1))
 def test_people_far_apart_are_followed_as_the_reference_follows_them(seed: int) -> None:
     both = Both()

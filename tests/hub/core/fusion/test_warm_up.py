@@ -7,6 +7,7 @@ KERNELS = (
     bearing.point,
     life.pass_time,
     nearby.file_all,
+    nearby.refile,
     duplicates.duplicates,
 )
 

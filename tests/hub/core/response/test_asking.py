@@ -36,6 +36,7 @@ def test_what_cannot_be_asked_says_why() -> None:
     said = [
         refusal_to_ask(CreateTask(text=" "), None, teams, 0),
         refusal_to_ask(replace(bare, alert=alert.id), None, teams, 0),
+        refusal_to_ask(replace(bare, alert=alert.id, exercise=True), alert, teams, 0),
         refusal_to_ask(replace(bare, east_m=1.0), None, teams, 0),
         refusal_to_ask(bare, None, teams, OPEN_MAX),
         refusal_to_ask(replace(bare, team="team-x"), None, teams, 0),
@@ -46,6 +47,7 @@ def test_what_cannot_be_asked_says_why() -> None:
     assert [one[:24] if one else None for one in said] == [
         "the task has no text; sa",
         "there is no such open al",
+        "A-17 is no exercise; ask",
         "a place has an east and ",
         "200 tasks are open; allo",
         "the plan has no team tea",

@@ -438,6 +438,18 @@ def test_a_state_that_names_the_command_confirms_it_whatever_its_clock_says() ->
     assert record.state is CommandState.CONFIRMED
 
 
+def test_what_another_command_brought_about_confirms_only_what_its_actuator_has() -> None:
+    response = a_response()
+    bollards = sent_bollards(response)
+    anothers = a_state(START + 1, command=ulid(START, b"another   "))
+
+    assert response.actuator_state(anothers, START + 1) == []
+    response.outcome(an_outcome(bollards, OutcomeStatus.ACCEPTED), START + 2)
+    (confirmed,) = response.actuator_state(anothers, START + 3)
+
+    assert confirmed.state is CommandState.CONFIRMED
+
+
 def test_a_command_that_never_left_is_not_confirmed_by_a_state() -> None:
     response = a_response()
     begun(response)

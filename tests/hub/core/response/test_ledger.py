@@ -51,6 +51,17 @@ def test_when_it_was_first_done_is_kept() -> None:
     assert (confirmed.done_us, confirmed.changed_us) == (START + 5, START + 9)
 
 
+def test_an_effect_that_shows_late_leaves_no_doubt_that_it_shows() -> None:
+    ledger = Ledger(a_site())
+    doubts = (Doubt.UNSHOWN, Doubt.UNSEEN)
+
+    confirmed = ledger.move(
+        a_command(state=CommandState.COMPLETED, doubts=doubts), Move.OBSERVE, START + 9
+    )
+
+    assert (confirmed.state, confirmed.doubts) == (CommandState.CONFIRMED, (Doubt.UNSEEN,))
+
+
 def test_what_a_sensor_saw_before_the_actuator_said_so_counts_with_its_word() -> None:
     ledger = Ledger(a_site())
     seen = a_command(seen_us=START + 1, doubts=(Doubt.UNSEEN,))

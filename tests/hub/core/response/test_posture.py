@@ -66,6 +66,20 @@ def test_a_playbook_that_declares_what_is_so_already_changes_nothing() -> None:
     assert postures.set(Posture.EVACUATING, None, "Evacuate", "smoke", START) is None
 
 
+def test_a_drill_declares_an_exercise_and_moves_no_posture_that_is_meant() -> None:
+    postures = Postures(a_site())
+    declared(postures, Posture.RAISED, "stage")
+
+    drill = postures.rehearse(Posture.EVACUATING, None, "Evacuate", "drill", START)
+    again = postures.rehearse(Posture.EVACUATING, None, "Evacuate", "drill", START)
+    real = postures.rehearse(Posture.EVACUATING, "stage", "Evacuate", "drill", START)
+
+    assert isinstance(drill, PostureRecord)
+    assert (drill.posture, drill.reason) == (Posture.EXERCISE, "rehearses evacuating: drill")
+    assert (again, real) == (None, None)
+    assert postures.now == {"site": Posture.EXERCISE, "stage": Posture.RAISED}
+
+
 def test_postures_survive_a_restart_and_an_edited_plan() -> None:
     before = Postures(a_site())
     site, stage = declared(before, Posture.RAISED), declared(before, Posture.RAISED, "stage")

@@ -47,7 +47,9 @@ def an_alert(**changes: object) -> AlertRecord:
     return AlertRecord(**{**plain, **changes})  # type: ignore[arg-type]
 
 
-def a_step_of(alert: AlertRecord | None, run: str = RUN) -> CommandRecord:
+def a_step_of(
+    alert: AlertRecord | None, run: str = RUN, *, exercise: bool = False
+) -> CommandRecord:
     step = Step(
         id="warn",
         text="Warn the square",
@@ -57,7 +59,7 @@ def a_step_of(alert: AlertRecord | None, run: str = RUN) -> CommandRecord:
         expires_after_s=12.5,
     )
     playbook = Playbook(id="attack", name="Vehicle attack", rules=("crossing",), steps=(step,))
-    return stepped(playbook, step, SPEAKER, alert, run, START)
+    return stepped(playbook, step, SPEAKER, alert, run, START, exercise=exercise)
 
 
 def test_a_step_is_a_command_that_waits_with_the_alerts_taint_and_reason() -> None:
@@ -84,6 +86,7 @@ def test_a_step_of_a_run_that_people_began_is_named_by_the_run() -> None:
     assert command.id == a_step_of(None).id
     assert command.id != a_step_of(None, run=ID).id
     assert (command.simulated, command.exercise) == (False, False)
+    assert a_step_of(None, exercise=True).exercise
 
 
 def test_an_order_is_a_command_by_a_person() -> None:

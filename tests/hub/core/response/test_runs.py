@@ -458,6 +458,38 @@ def test_a_playbook_begun_for_an_alert_is_of_its_making() -> None:
     assert run.simulated
 
 
+def test_a_drill_is_marked_and_is_not_in_the_way_of_what_is_meant() -> None:
+    runs = a_runs(SIREN)
+    ask = StartPlaybook(playbook="evacuate", reason="drill", exercise=True)
+    later = START + MINUTE
+
+    (drill,) = runs_in(asked(runs, ask))
+    again = refused(runs, ask, later)
+    changes = asked(runs, StartPlaybook(playbook="evacuate", reason="smoke"), later)
+
+    assert drill.exercise
+    assert runs.view(drill).exercise
+    assert "Evacuate runs" in again
+    (real,) = runs_in(changes)
+    (want,) = wants_in(changes)
+    assert not real.exercise
+    assert isinstance(want, WantCommand)
+    assert not want.exercise
+
+
+def test_a_drill_is_begun_without_an_alert_that_is_meant() -> None:
+    runs = a_runs(SIREN)
+    alert, drill = an_alert(), an_alert(exercise=True)
+    ask = StartPlaybook(playbook="evacuate", alert=alert.id, reason="drill", exercise=True)
+
+    refusal = runs.act(an_action(ask), {alert.id: alert}, START)
+    changes = runs.act(an_action(ask), {alert.id: drill}, START)
+
+    assert refusal == Refusal(reason="A-17 is no exercise; begin the exercise without it")
+    assert not isinstance(changes, Refusal)
+    assert runs_in(changes)[0].exercise
+
+
 def test_what_cannot_be_begun_is_refused_in_words() -> None:
     runs = a_runs()
     started(runs)

@@ -245,6 +245,20 @@ def test_a_late_no_is_remembered_and_a_late_reading_is_no_news() -> None:
     assert (no.team, no.declined) == (BRAVO, (ALPHA,))
 
 
+def test_a_no_is_remembered_while_another_team_has_it() -> None:
+    tasks = some_tasks(teams := some_teams())
+    tasks.create(a_want(an_alert()), START)
+    passed(tasks, teams, START + 30 * SECOND)
+    said(tasks, BRAVO, ReceiptStatus.ACCEPTED, START + 31 * SECOND)
+
+    no = said(tasks, ALPHA, ReceiptStatus.DECLINED, START + 32 * SECOND)
+    given_up = said(tasks, BRAVO, ReceiptStatus.DECLINED, START + 33 * SECOND)
+
+    assert (no.team, no.state, no.declined) == (BRAVO, TaskState.ACCEPTED, (ALPHA,))
+    assert given_up.declined == (ALPHA, BRAVO)
+    assert given_up.team not in (ALPHA, BRAVO)
+
+
 def test_a_team_may_give_up_what_it_took() -> None:
     tasks = some_tasks()
     tasks.create(a_want(an_alert()), START)
@@ -321,6 +335,24 @@ def test_an_exercise_says_so_to_whoever_is_sent() -> None:
     assert tasks.view(task).exercise
 
 
+def test_a_drill_that_a_person_begins_says_so_and_keeps_nobody_from_what_is_meant() -> None:
+    site = a_site(teams=a_site().teams[:1])
+    tasks = some_tasks(teams := some_teams(site=site))
+    another = an_action(CreateTask(text="Again", exercise=True), at_us=START + SECOND)
+
+    drill = created(tasks, exercise=True)
+    said(tasks, ALPHA, ReceiptStatus.ACCEPTED)
+    real = the(tasks.create(a_want(an_alert()), START))
+    waiting = the(tasks.act(another, {}, START))
+
+    assert isinstance(drill, TaskRecord)
+    assert (drill.text, drill.exercise) == ("EXERCISE: Go and look", True)
+    assert (real.team, real.state) == (ALPHA, TaskState.SENT)
+    assert waiting.state is TaskState.WAITING
+    (view,) = teams.views(tasks, START)
+    assert view.task == real.id
+
+
 def test_where_there_are_only_simulated_teams_what_a_person_asks_is_simulated() -> None:
     played = created(some_tasks(some_teams(simulated=True)), team=ALPHA)
     real = created(some_tasks())
@@ -367,6 +399,7 @@ def test_what_nobody_can_be_asked_is_refused_in_words() -> None:
     assert "no text" in why_not(created(tasks, text="  "))
     assert "no such open alert" in why_not(created(tasks, alert=OLD))
     assert "both or neither" in why_not(created(tasks, east_m=1.0))
+    assert "no exercise" in why_not(created(tasks, alert=an_alert().id, exercise=True))
     assert "no team team-x; it has: team-alpha" in why_not(created(tasks, team="team-x"))
     assert "no team with fire" in why_not(created(tasks, skills=("fire",)))
     assert "nobody would come" in why_not(created(played, team=ALPHA, alert=an_alert().id))

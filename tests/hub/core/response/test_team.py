@@ -29,7 +29,7 @@ class Busy:
     def __init__(self, *teams: str) -> None:
         self._teams = teams
 
-    def of_team(self, team: str) -> str | None:
+    def of_team(self, team: str, *, with_drills: bool = True) -> str | None:  # noqa: ARG002 - of the protocol.
         return TASK if team in self._teams else None
 
 

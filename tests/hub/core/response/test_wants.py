@@ -45,6 +45,18 @@ def test_each_kind_of_step_wants_its_own(by_hand: bool) -> None:  # noqa: FBT001
     assert wants_of(run, step, CALL, playbook) == []
 
 
+def test_what_a_drill_wants_says_that_it_is_one() -> None:
+    playbook, actuators = a_playbook(), {one.id: one for one in a_site().actuators}
+    run = began(ID, playbook, actuators, None, "Ann", "drill", START, exercise=True)
+    step = moved(run.steps[0], StepMove.BEGIN, START)
+
+    wants = [wants_of(run, step, plan, playbook)[0] for plan in (SIREN, SEND, EVACUATING)]
+
+    for want in wants:
+        assert not isinstance(want, WantWithdraw)
+        assert want.exercise
+
+
 def test_a_command_that_may_still_leave_is_withdrawn_with_its_step() -> None:
     bare = StepRecord(step="gate", text="Close", does="command", needs="confirmed")
     due = replace(bare, state=StepState.DUE, command=COMMAND)

@@ -90,7 +90,7 @@ def test_only_the_teams_of_this_happening_are_there_or_wanted() -> None:
             a_task_view(4, state=TaskState.SENT),
             a_task_view(5, state=TaskState.WAITING, alert=None, team=None),
         ),
-        runs=(a_run_view(alert=None), a_run_view(alert=None, incident=identity(900))),
+        runs=(a_run_view(alert=None), a_run_view()),
     )
 
     report = a_report(picture)

@@ -13,7 +13,7 @@ def owners(
     return owners_of(
         np.zeros(2),
         BORN,
-        [one[0] for one in people],
+        np.array([one[0] for one in people], np.uint32),
         np.array([one[1:3] for one in people]).reshape(-1, 2),
         np.array([one[3:5] for one in people]).reshape(-1, 2),
         near_m=2.0,

@@ -6,12 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from track_rows import add_rows
+from zone_field import Field, Place, seen_by
 
 from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.fusion.tracks import Rows, Tracks
+from hub.core.rules.basis import Basis
 from hub.core.rules.condition import Condition
 from hub.core.rules.judge import Facts, SensorFact, Standing
 from hub.core.rules.registry import JUDGES, Judges, judges
+from hub.core.rules.round import AT_ONCE, TURN_US
 from hub.core.site import (
     Actuator,
     Area,
@@ -23,6 +26,7 @@ from hub.core.site import (
     ExpressionRule,
     GasRule,
     IntrusionRule,
+    LoiteringRule,
     Origin,
     Rule,
     Sensor,
@@ -33,6 +37,8 @@ from hub.core.site import (
     TeamZoneRule,
     Tripwire,
     TripwireRule,
+    VehicleApproachRule,
+    VehicleZoneRule,
 )
 from wire.feed import LABELS, CalibrationView
 from wire.fields import ZoneCoverageView
@@ -404,3 +410,87 @@ def told(hub: Judges, kind: str, value: float, now_us: int) -> list[Condition]:
         case "posture":
             hub.adjust({"site": Posture.RAISED if value > 10.0 else Posture.NORMAL})
     return found + hub.conditions(found, now_us)
+
+
+def some_told_once_a_second(number: int) -> list[Rule]:
+    return [
+        ExpressionRule(id=f"own-{one}", per="site", when="site.hour >= 0.0", stay_min_s=0.0)
+        for one in range(number)
+    ]
+
+
+def test_rules_that_are_told_once_a_second_take_turns_at_the_ticks() -> None:
+    rules = some_told_once_a_second(AT_ONCE + 2)
+    every = some_judges(*rules)
+    every.start(START)
+
+    first = every.second(Facts(), NO_TRACKS, START)
+    assert every.next_wake_us == START + TURN_US
+    early = every.wake(NO_TRACKS, START + TURN_US - 1)
+    second = every.wake(NO_TRACKS, START + TURN_US)
+
+    assert [one.rule for one in first] == [rule.id for rule in rules[:AT_ONCE]]
+    assert (early, [one.rule for one in second]) == ([], [rule.id for rule in rules[AT_ONCE:]])
+    assert every.next_wake_us is None
+
+
+def test_a_rule_that_an_edit_removed_misses_its_turn() -> None:
+    rules = some_told_once_a_second(AT_ONCE + 2)
+    every = some_judges(*rules)
+    every.second(Facts(), NO_TRACKS, START)
+
+    every.replan(a_site(*rules[:-1]), START)
+
+    assert [one.rule for one in every.wake(NO_TRACKS, START + TURN_US)] == [rules[-2].id]
+
+
+def test_rules_that_look_every_so_often_do_so_at_different_ticks() -> None:
+    rules = [LoiteringRule(id=f"stay-{one}", zone="stage", stay_min_s=1.0) for one in range(5)]
+    every, person = some_judges(*rules), a_person_at(5.0)
+    every.start(START)
+
+    told = {
+        tick: [one.rule for one in every.wake(person, START + tick * TURN_US)] for tick in range(15)
+    }
+
+    assert {tick: rules for tick, rules in told.items() if rules} == {
+        10 + one: [f"stay-{one}"] for one in range(5)
+    }
+
+
+VEHICLES = (Label.VEHICLE,)
+ON_TRACKS: tuple[Rule, ...] = (
+    IntrusionRule(id="all", zone="stage", labels=(Label.PERSON, Label.VEHICLE)),
+    IntrusionRule(id="stays", zone="stage", labels=VEHICLES, stay_min_s=2.0, clear_after_s=3.0),
+    VehicleZoneRule(id="fast", zone="stage", speed_min_mps=4.0),
+    VehicleZoneRule(id="any", zone="stage", stay_min_s=1.0),
+    VehicleApproachRule(id="near", zone="stage", speed_min_mps=5.0, persons_min=0),
+)
+spots = st.tuples(
+    st.integers(1, 3),
+    st.tuples(st.floats(-60.0, 70.0), st.sampled_from([5.0, 9.9, 14.0])),
+    st.floats(-12.0, 12.0),
+    st.sampled_from([Label.PERSON, Label.VEHICLE]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(spots, st.integers(1, 20)), max_size=25))
+def test_a_rule_finds_the_same_as_if_it_were_told_of_every_track(
+    steps: list[tuple[tuple[int, Place, float, Label], int]],
+) -> None:
+    site, field = a_site(*ON_TRACKS), Field()
+    every = judges(site, seen_by)
+    alone = [JUDGES[type(rule)](rule, Basis(site, seen_by)) for rule in ON_TRACKS]
+    every.start(field.now_us)
+    for (number, place, speed_mps, label), tenths in steps:
+        field.now_us += tenths * SECOND // 10
+        rows = field.put(number, place, (speed_mps, 0.0), label=label)
+
+        found = every.wake(field.tracks, field.now_us)
+        found += every.tracks(field.tracks, rows, field.now_us, CAUSE)
+
+        expected = [one for judge in alone for one in judge.wake(field.tracks, field.now_us)]
+        for judge in alone:
+            expected += judge.tracks(field.tracks, rows, field.now_us, CAUSE)
+        assert found == expected

@@ -1,13 +1,12 @@
 import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from track_rows import add_rows
 
-from hub.core.fusion.lifecycle import COASTING, CONFIRMED, TENTATIVE
+from hub.core.fusion.lifecycle import CONFIRMED
 from hub.core.fusion.tracks import Rows, Tracks
 from hub.core.rules.condition import Condition
-from hub.core.rules.tripwire import STEP_MAX_US, TripwireJudge
+from hub.core.rules.lines import Lines
+from hub.core.rules.reach import Concerned
+from hub.core.rules.tripwire import TripwireJudge
 from hub.core.site import Hours, Tripwire, TripwireRule
 from wire.feed import LABELS
 from wire.labels import Label, Priority
@@ -27,6 +26,7 @@ class Street:
         rule = TripwireRule(**{**plain, **changes})  # type: ignore[arg-type]
         wire = Tripwire(id="kerkstraat", name="Kerkstraat line", start=(0.0, 0.0), end=(0.0, 10.0))
         self.judge = TripwireJudge(rule, wire, lambda _: ("radar-1",))
+        self.lines = Lines([self.judge])
         self.rows = Rows()
         self.tracks = Tracks(self.rows)
         self.now_us = START
@@ -50,7 +50,10 @@ class Street:
         self.rows.columns.state[row] = state
         self.rows.columns.label[row] = LABELS.index(label)
         self.rows.columns.updated_us[row] = self.now_us
-        return self.judge.tracks(self.tracks, np.array([row]), self.now_us, CAUSE)
+        rows = np.array([row])
+        told = Concerned([self.judge]).of(self.tracks, rows)
+        over = self.lines.sift(self.tracks, rows, told, self.now_us)
+        return self.judge.tracks(self.tracks, over.row, self.now_us, CAUSE)
 
 
 def test_a_vehicle_that_crosses_from_left_to_right_is_a_condition() -> None:
@@ -87,76 +90,12 @@ def test_a_critical_crossing_is_over_only_when_a_person_says_so() -> None:
     assert condition.summary == "Vehicle attack"
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        (RIGHT, LEFT),
-        (LEFT, (-1.0, 5.0)),
-        ((-2.0, 14.0), (2.0, 14.0)),  # Around the line's end.
-        ((-90.0, 5.0), (90.0, 5.0)),  # Too far away to have been watched.
-    ],
-)
-def test_the_other_way_and_around_is_no_crossing(
-    first: tuple[float, float], second: tuple[float, float]
-) -> None:
-    street = Street()
-    street.move(first)
-
-    assert street.move(second) == []
-
-
 def test_labels_and_speeds_that_the_rule_does_not_mean_are_no_crossing() -> None:
     street = Street(speed_min_mps=5.0)
     street.move(LEFT)
     assert street.move(RIGHT, speed_mps=4.0) == []
     street.move(LEFT, number=8, label=Label.PERSON)
     assert street.move(RIGHT, number=8, label=Label.PERSON) == []
-
-
-def test_trembling_on_the_line_crosses_once() -> None:
-    street = Street()
-    street.move(LEFT)
-    found = []
-    for east in (0.1, -0.1, 0.2, -0.2, 0.29, 0.5, 0.1, -0.1, 0.4):
-        found += street.move((east, 5.0))
-
-    assert len(found) == 1
-
-
-def test_a_track_that_is_confirmed_only_behind_the_line_has_crossed_it() -> None:
-    street = Street()
-    street.move(LEFT, state=TENTATIVE)
-    assert street.move(RIGHT, state=TENTATIVE) == []
-
-    (condition,) = street.move((4.0, 5.0))
-
-    assert condition.active
-
-
-def test_a_crossing_that_nobody_saw_counts_when_the_track_is_seen_again() -> None:
-    street = Street()
-    street.move(LEFT)
-    assert street.move((1.0, 5.0), state=COASTING) == []
-
-    (condition,) = street.move(RIGHT)
-
-    assert condition.active
-
-
-def test_a_step_that_took_too_long_says_nothing_of_the_way_between() -> None:
-    street = Street()
-    street.move(LEFT)
-
-    assert street.move(RIGHT, after_us=STEP_MAX_US + 1) == []
-    assert len(street.judge._steps) == 1
-
-
-def test_a_track_that_went_far_away_begins_anew() -> None:
-    street = Street()
-    street.move(LEFT)
-    street.move((-60.0, 5.0))
-
-    assert street.judge._steps == {}
 
 
 def test_a_crossing_clears_after_its_time() -> None:
@@ -171,28 +110,6 @@ def test_a_crossing_clears_after_its_time() -> None:
 
     assert not condition.active
     assert street.judge.next_wake_us is None
-
-
-@given(st.lists(st.floats(min_value=-8.0, max_value=8.0), min_size=2, max_size=30))
-def test_each_crossing_follows_one_from_the_left(easts: list[float]) -> None:
-    street, side, expected, found = Street(), 0, 0, 0
-    for east in easts:
-        found += len(street.move((east, 5.0)))
-        if abs(east) > 0.3:
-            now = 1 if east > 0 else -1
-            expected += side == -1 and now == 1
-            side = now
-
-    assert found == expected
-
-
-def test_steps_are_kept_while_they_are_young() -> None:
-    street = Street()
-    street.move(LEFT)
-    street.move(LEFT, number=8, after_us=STEP_MAX_US - SECOND)
-    street.move((-60.0, 5.0), number=9, after_us=2 * SECOND)
-
-    assert list(street.judge._steps) == [8]
 
 
 def test_outside_of_its_hours_a_crossing_is_none() -> None:

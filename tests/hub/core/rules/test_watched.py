@@ -117,14 +117,14 @@ def test_what_is_said_names_the_rule_the_zone_and_no_more_tracks_than_anybody_re
     }
 
 
-def test_a_rule_looks_once_a_second_in_its_own_part_of_it() -> None:
+def test_a_rule_looks_once_a_second_from_when_it_began() -> None:
     field, judge = Field(), Looker(RULE, Watched(SQUARE), seen_by)
     judge.start(START)
     field.put(1, (5.0, 5.0))
 
     found = field.passes(judge, 3.0)
 
-    assert len(judge.looks) == 3
+    assert [judge.looks[0], len(judge.looks)] == [START + SECOND // 10, 3]
     assert {later - one for one, later in zip(judge.looks, judge.looks[1:], strict=False)} == {
         SECOND
     }
