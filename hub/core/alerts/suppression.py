@@ -19,8 +19,8 @@ from wire.quantities import SECOND_US, Identifier, Instant, Line, Ulid
 # The grain of the hours in a plan.
 MINUTE_US: Final = 60 * SECOND_US
 
-Where = tuple[Identifier, Identifier | None, bool, bool]
-"""A rule, a zone, simulated, exercise: what suppresses, and what it may suppress."""
+Kind = tuple[Identifier, bool, bool]
+"""A rule, simulated, exercise: what suppresses, and what it may suppress."""
 
 
 class Suppressions:
@@ -28,7 +28,8 @@ class Suppressions:
 
     def __init__(self, site: Site) -> None:
         self._postures: Mapping[Identifier, Posture] = {}
-        self._shown: dict[Where, set[Ulid]] = {}  # Open alerts that suppress others.
+        # Open alerts that suppress others, each with its zone.
+        self._shown: dict[Kind, dict[Ulid, Identifier | None]] = {}
         self.next_wake_us: Instant | None = None
         self.replan(site, ())
 
@@ -60,14 +61,14 @@ class Suppressions:
         """Take note of an alert; return whether it begins or ceases to suppress others."""
         if alert.rule not in self._suppressors:
             return False
-        shown = self._shown.setdefault(_where(alert.rule, alert), set())
+        shown = self._shown.setdefault(_kind(alert.rule, alert), {})
         suppresses = alert.state is not AlertState.CLOSED and alert.state not in HIDDEN
         if suppresses == (alert.id in shown):
             return False
         if suppresses:
-            shown.add(alert.id)
+            shown[alert.id] = alert.zone
         else:
-            shown.discard(alert.id)
+            del shown[alert.id]
         return True
 
     def reason(self, alert: AlertRecord, now_us: Instant) -> Line | None:
@@ -90,7 +91,9 @@ class Suppressions:
     def _by_rule(self, rule: Identifier, alert: AlertRecord) -> bool:
         if alert.priority in URGENT or alert.gravest in URGENT:
             return False
-        return bool(self._shown.get(_where(rule, alert)))
+        zones = self._shown.get(_kind(rule, alert), {}).values()
+        # What has no zone, as a reading or the power of the site, is not elsewhere.
+        return any(zone is None or alert.zone in (None, zone) for zone in zones)
 
     def _posture_of(self, alert: AlertRecord) -> Posture:
         """Return the posture of an alert's zone, else the site's."""
@@ -98,5 +101,5 @@ class Suppressions:
         return of_site if alert.zone is None else self._postures.get(alert.zone, of_site)
 
 
-def _where(rule: Identifier, alert: AlertRecord) -> Where:
-    return rule, alert.zone, alert.simulated, alert.exercise
+def _kind(rule: Identifier, alert: AlertRecord) -> Kind:
+    return rule, alert.simulated, alert.exercise

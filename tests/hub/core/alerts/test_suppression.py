@@ -128,6 +128,17 @@ def test_another_rule_suppresses_while_its_alert_is_open_and_people_see_it() -> 
         assert suppressions.changed(the_cause())
 
 
+@pytest.mark.parametrize(("cause", "effect"), [(None, "stage"), ("stage", None), (None, None)])
+def test_what_has_no_zone_is_not_elsewhere(cause: str | None, effect: str | None) -> None:
+    suppressions = Suppressions(a_site(BY_RULE))
+
+    assert suppressions.changed(the_cause(zone=cause))
+
+    assert suppressions.reason(an_alert(zone=effect), START) == "follows from the cause"
+    assert suppressions.changed(the_cause(zone=cause, state=AlertState.CLOSED))
+    assert suppressions.reason(an_alert(zone=effect), START) is None
+
+
 @pytest.mark.parametrize("changes", [{"zone": "gate"}, {"simulated": True}, {"exercise": True}])
 def test_another_zone_or_another_world_suppresses_nothing(changes: dict[str, Any]) -> None:
     suppressions = Suppressions(a_site(BY_RULE))
