@@ -251,6 +251,7 @@ class Responding:
                     change.run,
                     now_us,
                     picture,
+                    begun_us=change.begun_us,
                     exercise=change.exercise,
                 )
                 return self._commands_now(commands)

@@ -8,6 +8,7 @@ from simulation.scheduler import SECOND
 
 from hub.core.alerts.alert import AlertRecord
 from hub.core.alerts.dossier import DossierRecord
+from hub.core.alerts.incident import IncidentRecord
 from hub.core.effects import Entry
 from wire.actions import JoinIncident, OperatorAction
 from wire.labels import AlertState
@@ -26,6 +27,8 @@ FLOOD_ABOVE = 10  # In ten minutes, for each operator.
 SLACK_US = 50 * SECOND
 # Alerts of one sensor are one happening if neither was true for five minutes between them.
 TOGETHER_US = 280 * SECOND
+# An incident has no more alerts than this: the next begins another.
+MEMBERS_MAX = 200
 # A clock that is set meanwhile is wrong by so much at most, twice.
 CLOCK_US = 10 * SECOND
 # A compound alert that a person has cleared comes back with what is new, not with what was there.
@@ -40,6 +43,7 @@ class FollowingWatch:
         self._world = world
         self._alerts = alerts
         self._moved: set[str] = set()  # Alerts of whose incident a person has decided.
+        self._sizes: dict[str, int] = {}  # How many alerts each incident has.
         self._raised_us: list[int] = []  # In this life of the hub.
         self._said_us: dict[tuple[str, bool, bool], int] = {}
         self.grouped_count = self.agreed_count = self.flood_count = 0
@@ -60,6 +64,9 @@ class FollowingWatch:
     def appended(self, kept: Sequence[Entry], before: dict[str, AlertRecord | None]) -> None:
         """Judge an append; `before` holds what each of its alerts was."""
         evidence = {one.record.alert for one in kept if isinstance(one.record, DossierRecord)}
+        for one in kept:
+            if isinstance(one.record, IncidentRecord):
+                self._sizes[one.record.id] = len(one.record.members)
         for identity, was in before.items():
             now = self._alerts.latest[identity]
             if now.state is AlertState.CLOSED:
@@ -86,7 +93,8 @@ class FollowingWatch:
             is_recent = known.active or new.begun_us - (known.cleared_us or 0) < TOGETHER_US
             if known.incident is None or known.state in HIDDEN or not is_recent:
                 continue
-            if self._is_moved((known.incident, new.incident)):
+            both = {known.incident, new.incident}
+            if self._is_moved(both) or self._are_full(both):
                 continue
             self.grouped_count += 1
             assert new.incident == known.incident, (
@@ -96,6 +104,9 @@ class FollowingWatch:
     def _is_moved(self, incidents: Iterable[str | None]) -> bool:
         several = set(incidents)
         return any(self._alerts.latest[one].incident in several for one in self._moved)
+
+    def _are_full(self, incidents: Iterable[str | None]) -> bool:
+        return sum(self._sizes.get(one or "", 1) for one in incidents) > MEMBERS_MAX
 
     # --- Compound rules -------------------------------------------------------------------------
 

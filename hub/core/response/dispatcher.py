@@ -21,7 +21,6 @@ from hub.core.response.verification import Verifications
 from hub.core.rules.condition import Condition
 from hub.core.site import Playbook, Site, Step
 from wire.actions import OperatorAction
-from wire.ids import derived_id
 from wire.labels import AlertState, CommandState, OutcomeStatus
 from wire.messages import ActuatorState, Cue, Outcome, Reading
 from wire.quantities import SECOND_US, Identifier, Instant, Line, Ulid
@@ -104,24 +103,27 @@ class Response:
         now_us: Instant,
         picture: LivePicture,
         *,
+        begun_us: Instant | None = None,
         exercise: bool = False,
     ) -> list[CommandRecord]:
-        """Begin a step of a playbook. One that is under way, or began a moment ago, is that one."""
+        """Begin a step of a playbook. One that is under way, or began a moment ago, is that one.
+
+        `begun_us` is when its turn came, if not now: asking twice for one turn is asking once.
+        """
         planned = self._playbooks.actuator(step.actuator)
         assert planned is not None, "the plan's names were checked on reading"
-        record = stepped(playbook, step, planned, alert, run, now_us, exercise=exercise)
+        record = stepped(
+            playbook, step, planned, alert, run, now_us, begun_us=begun_us, exercise=exercise
+        )
         under_way = self._under_way(record, now_us)
         if under_way is not None:
             is_free = under_way.state is not CommandState.SENT or self._leaving.may_leave(
                 under_way, picture, now_us
             )
             return [under_way] if is_free else []
-        count = 0
-        while record.id in self._ledger.all:
-            # It ran before, for the same raising of the same alert: a person wants it again.
-            count += 1
-            again = derived_id(run, playbook.id, step.id, str(count))
-            record = replace(record, id=again)
+        known = self._ledger.all.get(record.id)
+        if known is not None:
+            return [known]
         return [self._leaving.request(record, picture, now_us)]
 
     def end(self, alert: AlertRecord, now_us: Instant) -> list[CommandRecord]:

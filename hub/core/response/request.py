@@ -24,12 +24,17 @@ def stepped(
     run: Ulid,
     now_us: Instant,
     *,
+    begun_us: Instant | None = None,
     exercise: bool = False,
 ) -> CommandRecord:
-    """Return a playbook's step as a command; each return of its alert asks for a new one."""
-    origin, repeats = (run, 0) if alert is None else (alert.id, alert.repeats)
+    """Return a playbook's step as a command: one for each time that its turn has come.
+
+    That was at `begun_us`, if not now. An actuator does no id twice, so a step that is begun anew,
+    however much later, needs another.
+    """
+    turn_us = now_us if begun_us is None else begun_us
     return CommandRecord(
-        id=derived_id(origin, playbook.id, step.id, str(repeats)),
+        id=derived_id(run, playbook.id, step.id, str(turn_us)),
         alert=None if alert is None else alert.id,
         playbook=playbook.id,
         step=step.id,

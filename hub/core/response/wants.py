@@ -18,6 +18,7 @@ class WantCommand(Struct, frozen=True, kw_only=True):
     playbook: Playbook
     step: Step
     alert: AlertRecord | None = None
+    begun_us: Instant  # When its turn came: asking twice for one turn is asking once.
     exercise: bool = False
 
 
@@ -59,9 +60,15 @@ def wants_of(run: RunRecord, step: StepRecord, plan: AnyStep, playbook: Playbook
     alert, is_drill = run.alert, run.exercise
     match plan:
         case Step():
+            assert step.begun_us is not None, "it has begun"
             return [
                 WantCommand(
-                    run=run.id, playbook=playbook, step=plan, alert=alert, exercise=is_drill
+                    run=run.id,
+                    playbook=playbook,
+                    step=plan,
+                    alert=alert,
+                    begun_us=step.begun_us,
+                    exercise=is_drill,
                 )
             ]
         case TaskStep():

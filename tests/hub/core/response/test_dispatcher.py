@@ -66,7 +66,7 @@ def test_an_alert_begins_its_playbook_and_what_only_warns_leaves_at_once() -> No
     siren, bollards, jammer = begun(response)
 
     assert siren.state is CommandState.SENT
-    assert siren.id == derived_id(an_alert().id, "attack", "use-siren-1", "0")
+    assert siren.id == derived_id(RUN, "attack", "use-siren-1", str(START))
     assert (siren.sent_us, siren.expires_us) == (START, START + 20 * SECOND)
     assert siren.reason == "Vehicle crossed Kerkstraat line at 47 km/h"
     assert (siren.requested_by, siren.text) == ("Vehicle attack", "Use the Siren")
@@ -121,9 +121,40 @@ def test_a_step_without_an_alert_belongs_to_its_run() -> None:
     (first,) = response.step(playbook, step, None, RUN, START, a_picture())
     (second,) = response.step(playbook, step, None, other, START, a_picture())
 
-    assert first.id == derived_id(RUN, "attack", "use-siren-1", "0")
+    assert first.id == derived_id(RUN, "attack", "use-siren-1", str(START))
     assert (first.alert, first.run, first.reason) == (None, RUN, "Vehicle attack")
     assert second.id != first.id
+
+
+def test_a_step_that_is_begun_anew_long_after_is_another_command() -> None:
+    response, (playbook,) = a_response(), a_site().playbooks
+    step = playbook.steps[0]
+    assert isinstance(step, Step)
+    (first,) = response.step(playbook, step, None, RUN, START, a_picture())
+    expired_us = first.expires_us
+    response.wake(a_picture(expired_us), expired_us)
+    later_us = expired_us + KEEP_US
+    response.wake(a_picture(later_us), later_us)
+    assert first.id not in response.commands, "it is forgotten"
+
+    (again,) = response.step(playbook, step, None, RUN, later_us, a_picture(later_us))
+
+    assert again.id != first.id, "its actuator would take it for done"
+
+
+def test_a_turn_that_is_asked_for_twice_is_one_command() -> None:
+    response, (playbook,) = a_response(), a_site().playbooks
+    step = playbook.steps[0]
+    assert isinstance(step, Step)
+    (first,) = response.step(playbook, step, None, RUN, START, a_picture())
+    response.wake(a_picture(first.expires_us), first.expires_us)
+    later_us = START + REPEAT_MIN_US
+
+    (same,) = response.step(
+        playbook, step, None, RUN, later_us, a_picture(later_us), begun_us=START
+    )
+
+    assert (same.id, same.state) == (first.id, CommandState.EXPIRED)
 
 
 def test_a_step_that_is_on_its_way_already_does_not_leave_past_what_guards_it() -> None:

@@ -48,7 +48,11 @@ def an_alert(**changes: object) -> AlertRecord:
 
 
 def a_step_of(
-    alert: AlertRecord | None, run: str = RUN, *, exercise: bool = False
+    alert: AlertRecord | None,
+    run: str = RUN,
+    *,
+    begun_us: int | None = None,
+    exercise: bool = False,
 ) -> CommandRecord:
     step = Step(
         id="warn",
@@ -59,7 +63,7 @@ def a_step_of(
         expires_after_s=12.5,
     )
     playbook = Playbook(id="attack", name="Vehicle attack", rules=("crossing",), steps=(step,))
-    return stepped(playbook, step, SPEAKER, alert, run, START, exercise=exercise)
+    return stepped(playbook, step, SPEAKER, alert, run, START, begun_us=begun_us, exercise=exercise)
 
 
 def test_a_step_is_a_command_that_waits_with_the_alerts_taint_and_reason() -> None:
@@ -73,10 +77,13 @@ def test_a_step_is_a_command_that_waits_with_the_alerts_taint_and_reason() -> No
     assert (command.simulated, command.exercise) == (True, True)
 
 
-def test_a_retry_of_a_step_has_the_same_id_and_a_return_of_the_alert_another() -> None:
-    assert a_step_of(an_alert()).id == a_step_of(an_alert()).id
-    assert a_step_of(an_alert(repeats=1)).id != a_step_of(an_alert()).id
-    assert a_step_of(an_alert(), run=ID).id == a_step_of(an_alert()).id
+def test_a_retry_of_a_step_has_the_same_id_and_another_turn_another() -> None:
+    first = a_step_of(an_alert())
+
+    assert a_step_of(an_alert()).id == first.id
+    assert a_step_of(an_alert(), begun_us=START).id == first.id
+    assert a_step_of(an_alert(), begun_us=START + 1).id != first.id
+    assert a_step_of(an_alert(), run=ID).id != first.id
 
 
 def test_a_step_of_a_run_that_people_began_is_named_by_the_run() -> None:

@@ -31,7 +31,9 @@ def test_each_kind_of_step_wants_its_own(by_hand: bool) -> None:  # noqa: FBT001
         (only,) = wants_of(run, step, plan, playbook)
         return only
 
-    assert want(SIREN) == WantCommand(run=ID, playbook=playbook, step=SIREN, alert=alert)
+    assert want(SIREN) == WantCommand(
+        run=ID, playbook=playbook, step=SIREN, alert=alert, begun_us=START + SECOND
+    )
     assert want(SEND) == WantTask(
         run=ID,
         step=SEND,
