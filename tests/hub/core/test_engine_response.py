@@ -119,15 +119,19 @@ def test_what_an_operator_asks_is_journalled_before_it_is_answered_also_when_ref
     assert isinstance(hub.done[-2], Journal)
 
 
-def test_asking_twice_with_one_id_is_asking_once() -> None:
-    hub, alert = with_an_alert()
-    action = OperatorAction(
+def an_acknowledgement(alert: AlertRecord) -> OperatorAction:
+    return OperatorAction(
         id=ulid(START, b"x" * 10),
         operator="Ann",
         role=Role.OPERATOR,
         asked_us=START,
         ask=Acknowledge(alert=alert.id),
     )
+
+
+def test_asking_twice_with_one_id_is_asking_once() -> None:
+    hub, alert = with_an_alert()
+    action = an_acknowledgement(alert)
 
     first = hub.takes(action, START + SECOND)
     again = hub.takes(action, START + 2 * SECOND)
@@ -139,13 +143,7 @@ def test_asking_twice_with_one_id_is_asking_once() -> None:
 
 def test_what_is_asked_again_of_the_next_hub_is_answered_as_before_and_not_done_again() -> None:
     hub, alert = with_an_alert()
-    action = OperatorAction(
-        id=ulid(START, b"x" * 10),
-        operator="Ann",
-        role=Role.OPERATOR,
-        asked_us=START,
-        ask=Acknowledge(alert=alert.id),
-    )
+    action = an_acknowledgement(alert)
     first = hub.takes(action, START + SECOND)
     asked = [entry for entry in entries(first) if isinstance(entry.record, Asked)]
     later = Hub(start_us=START + MINUTE)
