@@ -80,6 +80,30 @@ function Entry(props: NestedProps): ReactNode {
     }
 }
 
+interface MembersProps {
+    fields: readonly Field[];
+    part: Part;
+    set(field: Field, value: unknown): void;
+}
+
+/** The settings of one group, side by side where there is room. */
+function Members({ fields, part, set }: MembersProps) {
+    return (
+        <div className="grid gap-4 sm:grid-cols-2">
+            {fields.map((one) => (
+                <FieldInput
+                    key={one.name}
+                    field={one}
+                    value={part[one.name]}
+                    set={(next) => {
+                        set(one, next);
+                    }}
+                />
+            ))}
+        </div>
+    );
+}
+
 /** Settings that only mean something together, such as the hours of a day. */
 function GroupEntry({ field, value, set, id }: NestedProps) {
     const group = typeof value === "object" && value !== null ? (value as Part) : null;
@@ -97,17 +121,14 @@ function GroupEntry({ field, value, set, id }: NestedProps) {
                 {word("plan.only_then")}
             </label>
             {group !== null && (
-                <div className="mt-3 grid gap-4 sm:grid-cols-2">
-                    {field.fields.map((one) => (
-                        <FieldInput
-                            key={one.name}
-                            field={one}
-                            value={group[one.name]}
-                            set={(next) => {
-                                set({ ...group, [one.name]: next });
-                            }}
-                        />
-                    ))}
+                <div className="mt-3">
+                    <Members
+                        fields={field.fields}
+                        part={group}
+                        set={(one, next) => {
+                            set({ ...group, [one.name]: next });
+                        }}
+                    />
                 </div>
             )}
         </div>
@@ -153,18 +174,13 @@ function GroupsEntry({ field, value, set, id }: NestedProps) {
                         put(index, null);
                     }}
                 >
-                    <div className="grid gap-4 sm:grid-cols-2">
-                        {field.fields.map((one) => (
-                            <FieldInput
-                                key={one.name}
-                                field={one}
-                                value={group[one.name]}
-                                set={(next) => {
-                                    put(index, withSetting(group, one, next));
-                                }}
-                            />
-                        ))}
-                    </div>
+                    <Members
+                        fields={field.fields}
+                        part={group}
+                        set={(one, next) => {
+                            put(index, withSetting(group, one, next));
+                        }}
+                    />
                 </Card>
             ))}
             <Button
