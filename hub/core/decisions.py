@@ -150,6 +150,10 @@ class Decisions:
         self._adjust()
         self._judged(self.responding.response.conditions(now_us))
 
+    def take_turns(self) -> None:
+        """Let those rules judge whose turn it is."""
+        self._judged(self._judges.take_turns(self._fuser.tracks, self._now_us))
+
     def each_second(self, facts: Facts) -> None:
         """Judge what is told once a second, and do the slow duties."""
         now_us = self._now_us

@@ -122,6 +122,7 @@ class Engine:
     def handle(self, message: Input, now_us: Instant) -> list[Effect]:
         """Take one input at an instant, after all that was due before it."""
         self._live_until(now_us)
+        self._decisions.take_turns()
         match message:
             case Scan() | TeamPosition():
                 self._scan(message)

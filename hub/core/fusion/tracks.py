@@ -261,8 +261,9 @@ class Tracks:
     @property
     def label(self) -> NDArray[np.uint8]:
         """Index into `wire.feed.LABELS`: what a person said it is, else what sensors say."""
-        voted, held = self._rows.columns.label, self._rows.columns.held_label
-        label: NDArray[np.uint8] = np.where(held == NO_LABEL, voted, held)[: self._rows.count]
+        columns, count = self._rows.columns, self._rows.count
+        voted, held = columns.label[:count], columns.held_label[:count]
+        label: NDArray[np.uint8] = np.where(held == NO_LABEL, voted, held)
         return label
 
     @property

@@ -4,6 +4,7 @@ Where people are tracked, each is counted by their own track. Where they are too
 nobody knows who goes where, and the mean flow of each cell of the crowd counts for all in it.
 """
 
+import math
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from hub.core.rules.hours import is_in_hours
 from hub.core.rules.judge import Facts, Judge
 from hub.core.rules.reported import Reported
 from hub.core.rules.taint import Taint
-from hub.core.rules.track_table import Rows, SensorsOf, TrackTable, has_label, positions, sigmas
+from hub.core.rules.track_table import Rows, SensorsOf, TrackTable, positions, sigmas
 from hub.core.rules.watched import Sayer, Watched, ZoneCrowd, by_taint, middle
 from hub.core.rules.wording import listed
 from hub.core.site import Area, CounterFlowRule, Offset, Rule
@@ -82,12 +83,13 @@ class CounterFlowJudge(Judge):
         """Judge the streams as they are this second."""
         found = []
         if is_in_hours(self._rule.hours, now_us, self._offsets):
-            rows = self._candidates(facts, tracks)
-            rows = rows[has_label(tracks, rows, (Label.PERSON,))]
-            parts = by_taint(tracks, rows)
-            for taint, part in parts:
+            view = self._crowd.find(facts)
+            # Where nobody's identity is lost, everybody is in the tracks.
+            crowd = facts.crowd if view is not None and view.lost else None
+            rows = self._candidates(crowd, tracks)
+            for taint, part in by_taint(tracks, rows):
                 # A crowd's cell is of those who are tracked in it.
-                movers = self._movers(facts.crowd, tracks, part, len(part) / len(rows))
+                movers = self._movers(crowd, tracks, part, len(part) / len(rows))
                 condition = self._judge(tracks, part, movers, taint, now_us)
                 found += [] if condition is None else [condition]
         return self._reported.follow(found, now_us)
@@ -97,20 +99,19 @@ class CounterFlowJudge(Judge):
         self._sayer = Sayer(rule, self._watched.zone, self._sensors_of)
         self._reported.adjust(rule.stay_min_s, rule.clear_after_s)
 
-    def _candidates(self, facts: Facts, tracks: TrackTable) -> Rows:
+    def _candidates(self, crowd: CrowdView | None, tracks: TrackTable) -> Rows:
         """Return who is in the zone; nobody where too few move in a way that could count."""
-        rows = self._watched.boxed(tracks)
-        crowd = self._crowd.find(facts)
-        if crowd is None or not crowd.lost:
-            east, north = tracks.velocity_east[rows], tracks.velocity_north[rows]
-            speed = np.hypot(east, north)
-            moves = speed >= self._rule.speed_min_mps
-            if self._rule.azimuth_deg is not None:
-                turn = np.radians(self._rule.azimuth_deg)
-                moves &= east * np.sin(turn) + north * np.cos(turn) <= _AGAINST * speed
-            if moves.sum() < self._rule.persons_min * _LESS:
-                return rows[:0]
-        return self._watched.only(tracks, rows)
+        rows = self._watched.rows(tracks, (Label.PERSON,))
+        if crowd is not None:
+            return rows
+        east, north = tracks.velocity_east[rows], tracks.velocity_north[rows]
+        speed = np.hypot(east, north)
+        moves = speed >= self._rule.speed_min_mps
+        if self._rule.azimuth_deg is not None:
+            turn = math.radians(self._rule.azimuth_deg)
+            moves &= east * math.sin(turn) + north * math.cos(turn) <= _AGAINST * speed
+        are_enough = np.count_nonzero(moves) >= self._rule.persons_min * _LESS
+        return rows if are_enough else rows[:0]
 
     def _movers(
         self, crowd: CrowdView | None, tracks: TrackTable, rows: Rows, share: float

@@ -22,7 +22,7 @@ from hub.core.rules.judge import Facts, Judge
 from hub.core.rules.reported import Reported
 from hub.core.rules.slope import Course, Slope
 from hub.core.rules.taint import Taint
-from hub.core.rules.track_table import SensorsOf, TrackTable, has_label
+from hub.core.rules.track_table import SensorsOf, TrackTable
 from hub.core.rules.watched import Sayer, Watched, ZoneCrowd, by_taint, middle
 from hub.core.site import Area, DensityRule, Offset, Rule
 from wire.fields import ZoneCrowdView
@@ -123,8 +123,7 @@ class DensityJudge(Judge):
         taint = max(counters, default=Taint())
         if taint == Taint() and not (tracks.simulated.any() or tracks.exercise.any()):
             return {taint: Crowd(view=view, share=1.0)}
-        rows = self._watched.rows(tracks)
-        parts = by_taint(tracks, rows[has_label(tracks, rows, _PEOPLE)])
+        parts = by_taint(tracks, self._watched.rows(tracks, _PEOPLE))
         whole = sum(len(part) for _, part in parts)
         if whole:
             return {taint: Crowd(view=view, share=len(part) / whole) for taint, part in parts}

@@ -13,7 +13,7 @@ from hub.core.rules.judge import Facts, Judge
 from hub.core.rules.reported import Reported
 from hub.core.rules.surroundings import Ground, Moment, words_of
 from hub.core.rules.taint import Taint
-from hub.core.rules.track_table import TrackTable, sigmas
+from hub.core.rules.track_table import TrackTable, sigma_of
 from hub.core.rules.wording import evidence, line, listed, sentence, things
 from hub.core.site import Area, ExpressionRule, Place, Rule, Sensor
 from wire.feed import LABELS
@@ -211,7 +211,7 @@ class ExpressionJudge(Judge):
             name=f"{things([LABELS[int(tracks.label[row])]])} {number}",
             zone=None if ground is None else ground.zone,
             place=(float(tracks.east[row]), float(tracks.north[row])),
-            sigma_m=float(sigmas(tracks, np.array([row]))[0]),
+            sigma_m=sigma_of(tracks, row),
             tracks=(number,),
             sensors=self._sensors_of(number)[:16],
             taint=_taint(row, moment),

@@ -23,7 +23,7 @@ from hub.core.rules.track_table import (
     is_within,
     positions,
     sensors_of_all,
-    sigmas,
+    sigma_of,
 )
 from hub.core.rules.wording import clock, evidence, listed, sentence, things
 from hub.core.site import Area, IntrusionRule, Offset, Place, Rule
@@ -102,10 +102,10 @@ class IntrusionJudge(Judge):
             there = rows[is_in]
             may_enter = has_label(tracks, there, self._rule.labels)
             may_enter &= tracks.state[there] == CONFIRMED
-            for row, enters in zip(there, may_enter, strict=True):
+            for row, enters in zip(there.tolist(), may_enter.tolist(), strict=True):
                 # What is inside already stays a member, even where its label changes.
                 if enters or int(tracks.number[row]) in self._present:
-                    changed |= self._stays(tracks, int(row), now_us, cause)
+                    changed |= self._stays(tracks, row, now_us, cause)
         if self._present:
             changed |= self._leave(tracks.number[rows[~is_in]].tolist(), now_us)
         return self._report(now_us) if changed else []
@@ -146,7 +146,7 @@ class IntrusionJudge(Judge):
             counted=presence is not None and presence.counted,
             label=LABELS[int(tracks.label[row])],
             place=(float(tracks.east[row]), float(tracks.north[row])),
-            sigma_m=float(sigmas(tracks, np.array([row]))[0]),
+            sigma_m=sigma_of(tracks, row),
             taint=taint,
             cause=cause,
             observed_us=int(tracks.updated_us[row]),

@@ -168,7 +168,7 @@ def _sift(  # noqa: PLR0913, PLR0917 - a kernel takes arrays, each by itself.
             steps.place[place], steps.at_us[place] = here, now_us
     if not (size or forgotten.any()):
         return keep, steps
-    return keep, _joined(steps, ~forgotten, new[:size], new_place[:size], now_us)
+    return keep, _joined(steps, forgotten, new[:size], new_place[:size], now_us)
 
 
 @compiled
@@ -212,10 +212,22 @@ def _cross(first: Place, second: Place) -> float:
 
 
 @compiled
-def _joined(steps: Steps, keep: Flags, key: NDArray[np.int64], place: Floats, now_us: int) -> Steps:
-    """Return those that are kept and new ones, in order."""
-    keys = np.concatenate((steps.key[keep], key))
-    places = np.concatenate((steps.place[keep], place))
-    at_us = np.concatenate((steps.at_us[keep], np.full(len(key), now_us, np.int64)))
-    order = np.argsort(keys)
-    return Steps(keys[order], places[order], at_us[order])
+def _joined(
+    steps: Steps, forgotten: Flags, key: NDArray[np.int64], place: Floats, now_us: int
+) -> Steps:
+    """Return those that are not forgotten and new ones, in order."""
+    order, new = np.argsort(key), 0
+    count = len(steps.key) - forgotten.sum() + len(key)
+    keys, places = np.empty(count, np.int64), np.empty((count, 2))
+    at_us, size = np.empty(count, np.int64), 0
+    for old in range(len(steps.key) + 1):
+        is_end = old == len(steps.key)
+        while new < len(key) and (is_end or key[order[new]] < steps.key[old]):
+            keys[size], places[size] = key[order[new]], place[order[new]]
+            at_us[size] = now_us
+            new, size = new + 1, size + 1
+        if not is_end and not forgotten[old]:
+            keys[size], places[size] = steps.key[old], steps.place[old]
+            at_us[size] = steps.at_us[old]
+            size += 1
+    return Steps(keys, places, at_us)

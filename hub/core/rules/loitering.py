@@ -4,13 +4,15 @@ How long somebody stays is counted while all of their way since then fits into a
 further is on the way, and begins anew. The clock runs on through a moment out of sight.
 """
 
+from typing import NamedTuple
+
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
+from hub.core.fusion.compiled import compiled
 from hub.core.geometry import Floats
 from hub.core.rules.condition import Condition
-from hub.core.rules.track_table import SensorsOf, TrackTable, has_label, positions
+from hub.core.rules.track_table import Rows, SensorsOf, TrackTable, has_label, positions
 from hub.core.rules.watched import PacedJudge, Subject, Watched, grouped, subject
 from hub.core.rules.wording import clock, listed, things
 from hub.core.site import Area, LoiteringRule, Offset, RulePlan
@@ -20,7 +22,7 @@ from wire.quantities import SECOND_US, Instant
 _SWAY = 1.2
 
 
-class Stays(Struct, frozen=True, kw_only=True):
+class Stays(NamedTuple):
     """Who stays, as columns in the order of their numbers."""
 
     number: NDArray[np.uint32]
@@ -29,12 +31,8 @@ class Stays(Struct, frozen=True, kw_only=True):
     low: Floats  # (n, 2) The box around all of their way since then.
     high: Floats
 
-    def of(self, keep: NDArray[np.bool_]) -> "Stays":
-        """Return some of them."""
-        return Stays(**{name: getattr(self, name)[keep] for name in self.__struct_fields__})
 
-
-_NOBODY = Stays(
+NOBODY = Stays(
     number=np.empty(0, np.uint32),
     since_us=np.empty(0, np.int64),
     seen_us=np.empty(0, np.int64),
@@ -53,7 +51,7 @@ class LoiteringJudge(PacedJudge):
         sensors_of: SensorsOf,
         offsets: tuple[Offset, ...] = (),
     ) -> None:
-        self._stays = _NOBODY
+        self._stays = NOBODY
         self._loiter: dict[int, Subject] = {}
         super().__init__(rule, Watched(zone), sensors_of, offsets)
 
@@ -65,18 +63,13 @@ class LoiteringJudge(PacedJudge):
 
     def rest(self) -> list[Condition]:
         """Forget who stays."""
-        self._stays = _NOBODY
+        self._stays = NOBODY
         self._loiter.clear()
         return []
 
     def look(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
         """Return who loiters now."""
-        rows = self.watched.boxed(tracks)
-        wanted = has_label(tracks, rows, self._rule.labels)
-        if self._loiter:
-            # Who loiters does so whatever a sensor calls them later.
-            wanted |= np.isin(tracks.number[rows], list(self._loiter))
-        rows = self.watched.only(tracks, rows[wanted])
+        rows = self._those_here(tracks)
         if not rows.size and not self._stays.number.size:
             return []
         rows = rows[np.argsort(tracks.number[rows])]
@@ -90,30 +83,22 @@ class LoiteringJudge(PacedJudge):
             self._loiter[one.number] = one
         return self._conditions(here, now_us)
 
+    def _those_here(self, tracks: TrackTable) -> Rows:
+        """Return who is in the zone and may loiter."""
+        if not self._loiter:
+            return self.watched.rows(tracks, self._rule.labels)
+        rows = self.watched.rows(tracks)
+        # Who loiters does so whatever a sensor calls them later.
+        loiters = np.isin(tracks.number[rows], list(self._loiter))
+        return rows[loiters | has_label(tracks, rows, self._rule.labels)]
+
     def _seen(self, number: NDArray[np.uint32], points: Floats, now_us: Instant) -> Stays:
         """Return who is here now; remember them, and who is away for a moment."""
-        before = self._stays
-        place = np.searchsorted(before.number, number)
-        place[place == len(before.number)] = 0
-        known = before.number[place] == number if before.number.size else np.zeros(len(number), "?")
-        place = place[known]
-        since, low, high = np.full(len(number), now_us, np.int64), points.copy(), points.copy()
-        since[known] = before.since_us[place]
-        low[known] = np.minimum(points[known], before.low[place])
-        high[known] = np.maximum(points[known], before.high[place])
-        reach = np.full(len(number), self._rule.roam_max_m)
+        reach_m = np.full(len(number), self._rule.roam_max_m)
         if self._loiter:
-            reach[np.isin(number, list(self._loiter))] *= _SWAY
-        box = high - low
-        roams = np.hypot(box[:, 0], box[:, 1]) / 2.0 > reach
-        since[roams], low[roams], high[roams] = now_us, points[roams], points[roams]
-        here = Stays(
-            number=number, since_us=since, seen_us=np.full(len(number), now_us), low=low, high=high
-        )
+            reach_m[np.isin(number, list(self._loiter))] *= _SWAY
         away_us = round(self._rule.away_max_s * SECOND_US)
-        away = now_us - before.seen_us <= away_us
-        away[place] = False
-        self._stays = _joined(here, before.of(away)) if away.any() else here
+        here, self._stays = go_on(self._stays, number, points, reach_m, now_us, away_us)
         return here
 
     def _gone(self, here: Stays) -> frozenset[int]:
@@ -149,12 +134,38 @@ class LoiteringJudge(PacedJudge):
         return found
 
 
-def _joined(one: Stays, other: Stays) -> Stays:
-    """Return both, in the order of their numbers."""
-    order = np.argsort(np.concatenate((one.number, other.number)))
-    return Stays(
-        **{
-            name: np.concatenate((getattr(one, name), getattr(other, name)))[order]
-            for name in one.__struct_fields__
-        }
+@compiled
+def go_on(
+    before: Stays,
+    number: NDArray[np.uint32],
+    points: Floats,
+    reach_m: Floats,
+    now_us: int,
+    away_us: int,
+) -> tuple[Stays, Stays]:
+    """Return who is here now, and those together with who is away for no longer than that.
+
+    Whose way no longer fits into a circle of their reach begins anew.
+    """
+    now = np.full(len(number), now_us, np.int64)
+    here = Stays(number, now.copy(), now, points.copy(), points.copy())
+    away = now_us - before.seen_us <= away_us
+    for one in range(len(number)):
+        place = np.searchsorted(before.number, number[one])
+        if place == len(before.number) or before.number[place] != number[one]:
+            continue
+        away[place] = False
+        low = np.minimum(points[one], before.low[place])
+        high = np.maximum(points[one], before.high[place])
+        if np.hypot(high[0] - low[0], high[1] - low[1]) / 2.0 <= reach_m[one]:
+            here.since_us[one] = before.since_us[place]
+            here.low[one], here.high[one] = low, high
+    order = np.argsort(np.concatenate((number, before.number[away])))
+    every = Stays(
+        np.concatenate((number, before.number[away]))[order],
+        np.concatenate((here.since_us, before.since_us[away]))[order],
+        np.concatenate((here.seen_us, before.seen_us[away]))[order],
+        np.concatenate((here.low, before.low[away]))[order],
+        np.concatenate((here.high, before.high[away]))[order],
     )
+    return here, every

@@ -125,7 +125,7 @@ class Concerned:
             pair = np.concatenate((pair, np.array(following, np.intp)))
         pair.sort()
         if following:
-            pair = pair[np.flatnonzero(np.diff(pair, prepend=-1))]
+            pair = pair[np.concatenate(((True,), pair[1:] != pair[:-1]))]
         return Told(rule=pair // len(rows), row=rows[pair % len(rows)])
 
     def _following(self, tracks: TrackTable, rows: Rows) -> list[int]:

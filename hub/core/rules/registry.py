@@ -187,6 +187,7 @@ class Judges:
         self._listeners: dict[str, list[Judge]] = {}
         self._concerned, self._lines = Concerned(()), Lines(())
         self._round = Round()
+        self._turn_us: Instant | None = None  # When it is somebody's turn: none is asked earlier.
         self._paced: list[PacedJudge] = []
         self._wakeful: list[tuple[Judge, Collection[int]]] = []
         self._seat(site)
@@ -270,6 +271,7 @@ class Judges:
             if not isinstance(judge, PacedJudge)
         ]
         self._round.keep(self._listeners["second"])
+        self._turn_us = 0
         self._reach()
 
     def _reach(self) -> None:
@@ -324,8 +326,8 @@ class Judges:
 
     def second(self, facts: Facts, tracks: TrackTable, now_us: Instant) -> list[Condition]:
         """Judge what is told once a second: the first rules now, the others as time goes on."""
-        self._round = Round(self._listeners["second"], facts, now_us)
-        return self._take_turn(tracks, now_us)
+        self._round, self._turn_us = Round(self._listeners["second"], facts, now_us), now_us
+        return self.take_turns(tracks, now_us)
 
     def conditions(self, changed: Sequence[Condition], now_us: Instant) -> list[Condition]:
         """Judge conditions of other rules that changed."""
@@ -334,18 +336,28 @@ class Judges:
         return _all(judge.conditions(changed, now_us) for judge in self._listeners["conditions"])
 
     def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
-        """Judge what time alone has changed, and the second's facts by those whose turn it is."""
+        """Judge what time alone has changed, and by those whose turn it is."""
         # Most rules have nothing to do at most ticks: they are not even called.
         due = [judge for judge, follows in self._wakeful if follows]
-        due += [judge for judge in self._paced if now_us >= judge.due_us]
         changed = _all(judge.wake(tracks, now_us) for judge in due)
-        return changed + self._take_turn(tracks, now_us)
+        return changed + self.take_turns(tracks, now_us)
 
-    def _take_turn(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
-        facts, due = self._round.facts, self._round.take(now_us)
+    def take_turns(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
+        """Judge by those that look every so often, or are told the second's facts, and are due.
+
+        Called at every input, not only at ticks: so none of them has to wait for all.
+        """
+        if self._turn_us is None or now_us < self._turn_us:
+            return []
+        looking = [judge for judge in self._paced if now_us >= judge.due_us]
+        facts, told = self._round.facts, self._round.take(now_us)
         if self._round.next_us is None:
             self._round = Round()  # Nobody needs its facts, and they are large.
-        return _all(judge.second(facts, tracks, now_us) for judge in due)
+        changed = _all(judge.wake(tracks, now_us) for judge in looking)
+        changed += _all(judge.second(facts, tracks, now_us) for judge in told)
+        due = [self._round.next_us, *(judge.due_us for judge in self._paced)]
+        self._turn_us = min((at_us for at_us in due if at_us is not None), default=None)
+        return changed
 
 
 def judges(site: Site, sensors_of: SensorsOf) -> Judges:

@@ -1,4 +1,4 @@
-"""Tells rules of a second in turns, some of them at each tick: no scan waits for all of them.
+"""Tells rules of a second in turns, some of them at each input: no scan waits for all of them.
 
 Who is told when follows from their order alone, so the same inputs give the same effects, and each
 rule is told once a second, always in the same part of it. A site with few rules has one turn.
@@ -10,10 +10,10 @@ from typing import Final
 from hub.core.rules.judge import Facts, Judge
 from wire.quantities import SECOND_US, Instant
 
-TURNS_MAX: Final = 10
-"""As many as there are ticks in a second: the last turn is over before the next second is told."""
-AT_ONCE: Final = 8
-"""So many rules are told together; they take a fraction of a millisecond."""
+TURNS_MAX: Final = 40
+"""The last turn is over before the next second is told."""
+AT_ONCE: Final = 4
+"""So many rules are told together; they take a tenth of a millisecond."""
 TURN_US: Final = SECOND_US // TURNS_MAX
 
 

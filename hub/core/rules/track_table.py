@@ -1,5 +1,6 @@
 """What rules and interlocks read of the live tracks: columns of equal length, one row a track."""
 
+import math
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Protocol
@@ -117,6 +118,12 @@ def sigmas(tracks: TrackTable, rows: Rows) -> Floats:
     return worse
 
 
+def sigma_of(tracks: TrackTable, row: int) -> float:
+    """Return `sigmas` of one track, at a tenth of the price."""
+    covariance = tracks.covariance
+    return math.sqrt(max(covariance[row, 0, 0], covariance[row, 1, 1], 0.0))
+
+
 def is_visible(tracks: TrackTable, rows: Rows) -> Flags:
     """Return which rows are shown to operators: confirmed, or coasting after it."""
     state = tracks.state[rows]
@@ -126,13 +133,13 @@ def is_visible(tracks: TrackTable, rows: Rows) -> Flags:
 
 def has_label(tracks: TrackTable, rows: Rows, labels: Iterable[Label]) -> Flags:
     """Return which rows carry one of the labels."""
-    flags: Flags = _wanted(tuple(labels))[tracks.label[rows]]
+    flags: Flags = meant(tuple(labels))[tracks.label[rows]]
     return flags
 
 
 # As many sets of labels as a site's rules could ever name.
 @lru_cache(maxsize=1_024)
-def _wanted(labels: tuple[Label, ...]) -> Flags:
+def meant(labels: tuple[Label, ...]) -> Flags:
     """Return by label index which labels are meant."""
     wanted: Flags = np.isin(np.arange(len(LABELS)), [LABELS.index(label) for label in labels])
     wanted.flags.writeable = False

@@ -17,7 +17,7 @@ from hub.core.rules.track_table import (
     box_around,
     has_label,
     sensors_of_all,
-    sigmas,
+    sigma_of,
 )
 from hub.core.rules.wording import clock, evidence, listed, sentence, things
 from hub.core.site import Offset, Rule, Tripwire, TripwireRule
@@ -101,7 +101,7 @@ class TripwireJudge(Judge):
             priority=self._rule.priority,
             summary=self._rule.summary or sentence(f"{what} crossed {self._wire.name}{spoken}"),
             place=(float(tracks.east[row]), float(tracks.north[row])),
-            sigma_m=float(sigmas(tracks, np.array([row]))[0]),
+            sigma_m=sigma_of(tracks, row),
             tracks=(number,),
             sensors=sensors,
             evidence=evidence(

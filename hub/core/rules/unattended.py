@@ -109,8 +109,7 @@ class UnattendedJudge(PacedJudge):
 
     def look(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:
         """Return what lies there alone now."""
-        rows = self.watched.boxed(tracks)
-        rows = self.watched.only(tracks, rows[has_label(tracks, rows, self._rule.labels)])
+        rows = self.watched.rows(tracks, self._rule.labels)
         if not rows.size and not self._lying:
             return []
         people = _people(tracks)

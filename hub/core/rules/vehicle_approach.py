@@ -145,8 +145,7 @@ class VehicleApproachJudge(Judge):
             # Where people are hidden, or too dense to be told apart, there are more than dots.
             self._persons_max = crowd.persons + crowd.sigma_persons
         else:
-            rows = self._watched.rows(tracks)
-            self._persons_max = float(has_label(tracks, rows, _WALKERS).sum())
+            self._persons_max = float(len(self._watched.rows(tracks, _WALKERS)))
         return []
 
     def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:

@@ -28,9 +28,11 @@ from hub.core.effects import Durability, Effect, Entry, Journal, Show
 from hub.core.plan_hash import plan_hash
 from hub.core.response.run import RunRecord
 from hub.core.rules.judge import Facts
+from hub.core.rules.round import AT_ONCE, TURN_US
 from hub.core.site import (
     CompoundRule,
     CueRule,
+    ExpressionRule,
     GasRule,
     IntrusionRule,
     ManualStep,
@@ -56,8 +58,17 @@ from wire.actions import (
 from wire.columns import rows
 from wire.feed import FLAG_ALERTED
 from wire.ids import ulid
-from wire.labels import ActuatorAction, AlertOutcome, AlertState, CueKind, Posture, Priority, Role
-from wire.messages import AlertNotice, Reading
+from wire.labels import (
+    ActuatorAction,
+    AlertOutcome,
+    AlertState,
+    CueKind,
+    HealthState,
+    Posture,
+    Priority,
+    Role,
+)
+from wire.messages import AlertNotice, Health, Reading
 
 NOBODY = ulid(START, b"nobody    ")
 PANIC = CueRule(
@@ -135,6 +146,21 @@ def test_a_reading_is_judged_too() -> None:
         hub.takes(reading, at_us)
 
     assert [alert.rule for alert in hub.alerts] == ["gas"]
+
+
+def test_a_rule_whose_turn_comes_between_two_ticks_is_judged_with_the_next_input() -> None:
+    rules = tuple(
+        ExpressionRule(id=f"own-{one}", per="site", when="true", stay_min_s=0.0)
+        for one in range(AT_ONCE + 1)
+    )
+    hub, button = Hub(a_site(rules=rules, playbooks=())), Voice(BUTTON)
+    hub.lives(START + SECOND)
+    assert len(hub.alerts) == AT_ONCE
+
+    at_us = START + SECOND + TURN_US
+    hub.takes(button.says(Health, at_us, state=HealthState.OK), at_us)
+
+    assert [one.rule for one in hub.alerts] == [rule.id for rule in rules]
 
 
 def test_the_tracks_of_an_alert_are_marked_and_shown_again() -> None:

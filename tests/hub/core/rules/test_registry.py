@@ -14,7 +14,7 @@ from hub.core.rules.basis import Basis
 from hub.core.rules.condition import Condition
 from hub.core.rules.judge import Facts, SensorFact, Standing
 from hub.core.rules.registry import JUDGES, Judges, judges
-from hub.core.rules.round import AT_ONCE, TURN_US
+from hub.core.rules.round import AT_ONCE, TURN_US, TURNS_MAX
 from hub.core.site import (
     Actuator,
     Area,
@@ -419,7 +419,7 @@ def some_told_once_a_second(number: int) -> list[Rule]:
     ]
 
 
-def test_rules_that_are_told_once_a_second_take_turns_at_the_ticks() -> None:
+def test_rules_that_are_told_once_a_second_take_turns() -> None:
     rules = some_told_once_a_second(AT_ONCE + 2)
     every = some_judges(*rules)
     every.start(START)
@@ -434,6 +434,22 @@ def test_rules_that_are_told_once_a_second_take_turns_at_the_ticks() -> None:
     assert every.next_wake_us is None
 
 
+def test_a_turn_is_taken_when_it_is_due_and_need_not_wait_for_a_tick() -> None:
+    stays = LoiteringRule(id="stays", zone="stage", stay_min_s=1.0)
+    rules = [stays, *some_told_once_a_second(AT_ONCE + 1)]
+    every, person = some_judges(*rules), a_person_at(5.0)
+    every.start(START)
+    every.wake(person, START)
+    every.second(Facts(), person, START + SECOND - TURN_US)
+
+    early = every.take_turns(person, START + SECOND - 1)
+    now = every.take_turns(person, START + SECOND)
+    again = every.take_turns(person, START + SECOND + 1)
+
+    assert [one.rule for one in now] == ["stays", rules[-1].id]
+    assert (early, again) == ([], [])
+
+
 def test_a_rule_that_an_edit_removed_misses_its_turn() -> None:
     rules = some_told_once_a_second(AT_ONCE + 2)
     every = some_judges(*rules)
@@ -444,17 +460,18 @@ def test_a_rule_that_an_edit_removed_misses_its_turn() -> None:
     assert [one.rule for one in every.wake(NO_TRACKS, START + TURN_US)] == [rules[-2].id]
 
 
-def test_rules_that_look_every_so_often_do_so_at_different_ticks() -> None:
+def test_rules_that_look_every_so_often_do_so_in_different_turns() -> None:
     rules = [LoiteringRule(id=f"stay-{one}", zone="stage", stay_min_s=1.0) for one in range(5)]
     every, person = some_judges(*rules), a_person_at(5.0)
     every.start(START)
 
     told = {
-        tick: [one.rule for one in every.wake(person, START + tick * TURN_US)] for tick in range(15)
+        turn: [one.rule for one in every.take_turns(person, START + turn * TURN_US)]
+        for turn in range(TURNS_MAX + 10)
     }
 
-    assert {tick: rules for tick, rules in told.items() if rules} == {
-        10 + one: [f"stay-{one}"] for one in range(5)
+    assert {turn: rules for turn, rules in told.items() if rules} == {
+        TURNS_MAX + one: [f"stay-{one}"] for one in range(5)
     }
 
 
