@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+from patience import PATIENCE_S
 
 from wire import codec, topics
 from wire.delivery import Inbox, Taken
@@ -15,7 +16,6 @@ from wire.messages import Committed, Cue, Health, HubHealth, Message
 
 SITE = "square"
 NOW_US = 1_700_000_000_000_000
-PATIENCE_S = 60.0
 
 
 class CommittingHub:
@@ -27,7 +27,7 @@ class CommittingHub:
         self._commits = commits
         self._inbox = Inbox()
         self._changed = threading.Condition()
-        self._subscribed = False
+        self._subscribed_count = 0
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="hub")
         self._client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
         self._client.on_subscribe = self._on_subscribe
@@ -35,12 +35,25 @@ class CommittingHub:
         self._client.reconnect_delay_set(1, 1)
         self._client.connect_async("127.0.0.1", port)
         self._client.loop_start()
-        self.until(lambda: self._subscribed)
+        self.until_back(0)
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so."""
         with self._changed:
             assert self._changed.wait_for(condition, PATIENCE_S), "it never came to be"
+
+    @property
+    def sessions(self) -> int:
+        """How often it has begun to hear a broker."""
+        return self._subscribed_count
+
+    def until_back(self, sessions: int) -> None:
+        """Wait until it hears a broker after so many that it heard before."""
+        self.until(lambda: self._subscribed_count > sessions)
+
+    def until_health(self, is_so: Callable[[Health], bool]) -> None:
+        """Wait until the latest that was said of health is so."""
+        self.until(lambda: any(map(is_so, self.healths()[-1:])))
 
     def until_heard(self, life: int, count: int) -> None:
         """Wait until that many cues of the sender's so-manieth life are taken, from life 0."""
@@ -78,7 +91,7 @@ class CommittingHub:
 
     def _on_subscribe(self, *_: object) -> None:
         with self._changed:
-            self._subscribed = True
+            self._subscribed_count += 1
             self._changed.notify_all()
 
     def _on_message(

@@ -4,15 +4,21 @@ import re
 
 from browser.desk import Desk
 from browser.square import OPERATOR
-from end_to_end.processes import until
+from patience import until
 from playwright.sync_api import Locator, expect
 
-# Keeps the map as it is, and tells which share of its pixels is a good deal darker since.
+# Keeps the map as it is and tells which share of it is drawn; then, which share of its pixels is
+# a good deal darker since.
 _KEEP = """
 () => {
     const canvas = document.querySelector("canvas[data-layer=lite]");
     const { width, height } = canvas;
     window.kept = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+    let count = 0;
+    for (let at = 0; at < kept.length; at += 4) {
+        if (kept[at] + kept[at + 1] + kept[at + 2] > 24) count += 1;
+    }
+    return count / (width * height);
 }
 """
 _DARKER = """
@@ -31,6 +37,7 @@ _DARKER = """
 """
 # People who have moved on leave less dark behind than ground where nobody looks has.
 _MOVED_MAX, _UNSEEN_MIN = 0.06, 0.08
+_DRAWN_MIN = 0.5
 
 
 def coverage_switch(desk: Desk) -> Locator:
@@ -40,7 +47,7 @@ def coverage_switch(desk: Desk) -> Locator:
 def test_where_nobody_looks_is_dark_while_its_layer_is_on(desk: Desk) -> None:
     legend = desk.page.locator("[data-legend='layer.coverage']")
     desk.page.locator("[data-scale]").wait_for()
-    desk.page.evaluate(_KEEP)
+    until(lambda: desk.page.evaluate(_KEEP) > _DRAWN_MIN, "the map is drawn")
     expect(legend).to_have_count(0)
 
     desk.page.get_by_role("button", name="Layers").click()

@@ -5,9 +5,11 @@ import re
 from browser.desk import Desk
 from browser.square import Square
 from browser.tracks import name_of, select_a_track
-from end_to_end.processes import until
 from end_to_end.screen import Screen
+from patience import until
 from playwright.sync_api import expect
+
+from wire.actions import DropTrack
 
 # Counts the dashed white outlines that the map draws: nothing else on it is drawn so.
 _WATCH_THE_PEN = """
@@ -58,8 +60,12 @@ def test_a_label_set_by_a_person_reaches_the_hub_and_holds(desk: Desk, square: S
     expect(card.get_by_role("heading", level=2)).to_contain_text(name_of("animal", number))
     expect(card.get_by_role("region", name="Put right by people")).to_contain_text("animal")
     with Screen(square.hub) as screen:
+        screen.until(
+            lambda: number in screen.tracks and screen.tracks[number].label == "animal",
+            "the hub has it",
+        )
         screen.frames(2.0)
-        assert screen.tracks[number].label == "animal"
+        assert all(one.label == "animal" for one in screen.tracks.values() if one.number == number)
 
 
 def test_dropping_a_track_takes_two_steps_and_the_first_changes_nothing(
@@ -81,6 +87,35 @@ def test_dropping_a_track_takes_two_steps_and_the_first_changes_nothing(
     expect(card).to_be_visible()
     with Screen(square.hub) as screen:
         assert screen.request("GET", f"/api/tracks/{number}")[0] == 200
+
+
+def test_of_a_track_that_has_ended_the_card_says_when_it_was_seen_and_asks_no_more(
+    desk: Desk, square: Square
+) -> None:
+    number, card = select_a_track(desk, square)
+    expect(card).to_contain_text("Seen by")
+    card.hover()  # What the pointer rests on is asked for by itself.
+    # The hub's word that there is none is an error to the browser: once.
+    desk.expect_complaint("status of 404")
+
+    def asked() -> int:
+        desk.page.evaluate("0")  # What the browser did meanwhile is told with its next answer.
+        return sum(url.endswith(f"/api/tracks/{number}") for url in desk.asked)
+
+    def is_denied() -> bool:
+        return asked() > 0 and any("404" in text for text in desk.complaints)
+
+    with Screen(square.hub) as screen:
+        # Where it has ended by itself meanwhile, so much the better.
+        screen.ask(DropTrack(track=number, reason="a flag in the wind"))
+        expect(card).to_contain_text(
+            re.compile(r"This track has ended\. Last seen at \d\d:\d\d:\d\d, .+ ago\.")
+        )
+        until(is_denied, "the hub says that there is none")
+        before = asked()
+        screen.frames(4.0)
+
+    assert asked() == before
 
 
 def test_the_hub_says_in_words_why_a_track_cannot_be_split(desk: Desk, square: Square) -> None:

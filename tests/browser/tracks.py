@@ -6,8 +6,8 @@ from typing import Final
 
 from browser.desk import Desk
 from browser.square import SCENARIO, Square
-from end_to_end.processes import until
 from end_to_end.screen import Screen
+from patience import until
 from playwright.sync_api import Locator
 
 from wire.feed import FLAG_ALERTED, FLAG_CONFIRMED, FLAG_CROWD, TrackRow

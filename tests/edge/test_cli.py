@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import street
 from committing_hub import SITE, CommittingHub
+from patience import PATIENCE_S
 
 from bench.mosquitto import Mosquitto
 from edge import cli
@@ -60,7 +61,7 @@ def test_a_video_becomes_scans_and_the_about_says_what_it_is(
             words(video, calibration, broker.port, "--once", "--hurry", "--simulated")
         )
         hub.until(lambda: len(hub.of(Scan)) == 40 and bool(hub.of(SensorAbout)))
-        hub.until(lambda: hub.healths()[-1].state is HealthState.GOODBYE)
+        hub.until_health(lambda health: health.state is HealthState.GOODBYE)
 
         (about,) = hub.of(SensorAbout)[-1:]
         last = hub.of(Scan)[-1]
@@ -81,11 +82,12 @@ def test_a_covered_camera_says_so_once_and_sends_no_scans_meanwhile(
     video = street.a_video(tmp_path / "covered.avi", frames)
     with closing(CommittingHub(broker.port)) as hub:
         cli.main(words(video, calibration, broker.port, "--once", "--hurry"))
-        hub.until(lambda: len(hub.of(Cue)) >= 2)
+        hub.until(lambda: len(hub.of(Cue)) >= 2 and len(hub.of(Scan)) >= 95)
+        hub.until_health(lambda health: health.state is HealthState.GOODBYE)
 
         cues = {cue.seq: cue.kind for cue in hub.of(Cue) if isinstance(cue, Cue)}
         assert cues == {1: CueKind.VIEW_COVERED, 2: CueKind.VIEW_RESTORED}
-        assert 95 <= len(hub.of(Scan)) <= 110
+        assert len(hub.of(Scan)) <= 110
         assert not any(message.simulated for message in hub.messages)
 
 
@@ -99,8 +101,8 @@ def test_the_end_by_a_signal_is_a_goodbye(
         hub.until(lambda: len(hub.of(Scan)) >= 25)  # It plays on after the end of the file.
         process.send_signal(signal.SIGTERM)
 
-        assert process.wait(timeout=30) == 0
-        hub.until(lambda: hub.healths()[-1].state is HealthState.GOODBYE)
+        assert process.wait(PATIENCE_S) == 0
+        hub.until_health(lambda health: health.state is HealthState.GOODBYE)
 
 
 def test_a_calibration_that_shows_no_ground_ends_with_one_sentence(

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE_S
 
 from bench.mosquitto import Mosquitto, a_free_port
 from simulators.cli import main, read_credentials
 from simulators.errors import CredentialsError
 
-PATIENCE_S = 60.0
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -32,7 +32,7 @@ def test_run_plays_until_it_is_stopped(tmp_path: Path, sign: signal.Signals) -> 
         player = a_player("--people", "5", "--broker", f"mqtt://127.0.0.1:{broker.port}")
         assert player.stdout is not None
         assert "building Market Square" in player.stdout.readline()
-        assert "5 people, 22 devices" in player.stdout.readline()
+        assert "5 people, 24 devices" in player.stdout.readline()
 
         player.send_signal(sign)
         out, err = player.communicate(timeout=PATIENCE_S)

@@ -6,8 +6,10 @@ import numpy as np
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
+from patience import PATIENCE_S
 
 from bench.mosquitto import Mosquitto, a_free_port
+from simulators import loads
 from simulators.errors import BrokerAddressError, CredentialsError
 from simulators.link import BrokerAddress
 from simulators.loads import Load, Targets, run_load
@@ -16,11 +18,10 @@ from wire.codec import decode
 from wire.geodesy import SiteFrame
 from wire.messages import Message, Position, Scan, SensorAbout
 
-PATIENCE_S = 30.0
-
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mosquitto]:
+    monkeypatch.setattr(loads, "GREETED_MAX_S", PATIENCE_S)
     with Mosquitto(tmp_path) as running:
         yield running
 

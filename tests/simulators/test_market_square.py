@@ -45,6 +45,13 @@ class Rehearsal:
             self._take(self.engine.wake(self.now_us))
             self._deliver(self.simulation.advance(self.now_us))
 
+    def run_until_it_begins(self) -> int:
+        """Run until the first happening begins; return when it did."""
+        while not self.simulation.truth and self.now_us < START_US + 150 * SECOND_US:
+            self.run((self.now_us - START_US) / SECOND_US + 1.0)
+        ((begun_us, _),) = self.simulation.truth
+        return begun_us
+
     def _deliver(self, sends: list[Send]) -> None:
         for send in sends:
             self._take(self.engine.handle(decode(send.topic, send.payload), self.now_us))
@@ -65,6 +72,34 @@ class Rehearsal:
                         )
                 case _:
                     pass
+
+
+def of_one(
+    square: Loaded,
+    world: World,
+    happening: str,
+    *,
+    after_s: float,
+    seed: int,
+    people: int = 0,
+    without: tuple[str, ...] = (),
+) -> Rehearsal:
+    """Return the rehearsal of one happening of the story, without some kinds of sensors."""
+    scenario = msgspec.structs.replace(
+        square.scenario,
+        story=StoryPlan(first_after_s=after_s, pause_s=(500.0, 500.0)),
+        **dict.fromkeys(without, ()),
+    )
+    simulation = Simulation(
+        square.site,
+        scenario,
+        start_us=START_US,
+        seed=seed,
+        people=people,
+        happenings=tuple(one for one in scenario.happening if one.id == happening),
+        world=world,
+    )
+    return Rehearsal(simulation)
 
 
 def test_the_hub_can_use_the_site() -> None:
@@ -108,24 +143,10 @@ def test_the_public_is_kept_clear_of_the_sterile_zone(
 def test_the_hub_raises_the_alert_that_the_scenario_expects_in_time(
     market_square: Loaded, market_world: World, happening: str
 ) -> None:
-    scenario = msgspec.structs.replace(
-        market_square.scenario, story=StoryPlan(first_after_s=8.0, pause_s=(500.0, 500.0))
-    )
-    (expected,) = [one for one in scenario.expect if one.happening == happening]
-    simulation = Simulation(
-        market_square.site,
-        scenario,
-        start_us=START_US,
-        seed=5,
-        people=25,
-        happenings=tuple(one for one in scenario.happening if one.id == happening),
-        world=market_world,
-    )
-    rehearsal = Rehearsal(simulation)
+    (expected,) = [one for one in market_square.scenario.expect if one.happening == happening]
+    rehearsal = of_one(market_square, market_world, happening, after_s=8.0, seed=5, people=25)
 
-    while not simulation.truth and rehearsal.now_us < START_US + 150 * SECOND_US:
-        rehearsal.run((rehearsal.now_us - START_US) / SECOND_US + 1.0)
-    ((begun_us, _),) = simulation.truth
+    begun_us = rehearsal.run_until_it_begins()
     rehearsal.run((begun_us - START_US) / SECOND_US + expected.within_s)
 
     raised = {rule: at_us for at_us, rule in reversed(rehearsal.alerts.values())}
@@ -140,27 +161,12 @@ def test_the_hub_raises_the_alert_that_the_scenario_expects_in_time(
 def test_a_van_is_told_of_though_the_only_radar_misses_it_for_seconds(
     market_square: Loaded, market_world: World, seed: int
 ) -> None:
-    scenario = msgspec.structs.replace(
-        market_square.scenario,
-        story=StoryPlan(first_after_s=3.0, pause_s=(500.0, 500.0)),
-        camera=(),
-        acoustic=(),
-        counter=(),
+    without = ("camera", "acoustic", "counter")
+    rehearsal = of_one(
+        market_square, market_world, "van-east", after_s=3.0, seed=seed, without=without
     )
-    simulation = Simulation(
-        market_square.site,
-        scenario,
-        start_us=START_US,
-        seed=seed,
-        people=0,
-        happenings=tuple(one for one in scenario.happening if one.id == "van-east"),
-        world=market_world,
-    )
-    rehearsal = Rehearsal(simulation)
 
-    while not simulation.truth:
-        rehearsal.run((rehearsal.now_us - START_US) / SECOND_US + 1.0)
-    ((begun_us, _),) = simulation.truth
+    begun_us = rehearsal.run_until_it_begins()
     rehearsal.run((begun_us - START_US) / SECOND_US + 15.0)
 
     raised = [at_us for at_us, rule in rehearsal.alerts.values() if rule == "east-vehicle"]
@@ -172,23 +178,9 @@ def test_a_van_is_told_of_though_the_only_radar_misses_it_for_seconds(
 def test_the_hub_finds_the_bang_within_metres_echoes_or_not(
     market_square: Loaded, market_world: World, seed: int
 ) -> None:
-    scenario = msgspec.structs.replace(
-        market_square.scenario,
-        story=StoryPlan(first_after_s=1.0, pause_s=(500.0, 500.0)),
-        camera=(),
-        radar=(),
-    )
-    (plan,) = [one for one in scenario.happening if isinstance(one, Impulse)]
-    simulation = Simulation(
-        market_square.site,
-        scenario,
-        start_us=START_US,
-        seed=seed,
-        people=0,
-        happenings=(plan,),
-        world=market_world,
-    )
-    rehearsal = Rehearsal(simulation)
+    (plan,) = [one for one in market_square.scenario.happening if isinstance(one, Impulse)]
+    without = ("camera", "radar")
+    rehearsal = of_one(market_square, market_world, "bang", after_s=1.0, seed=seed, without=without)
 
     rehearsal.run(6.0)
 

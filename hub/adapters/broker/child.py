@@ -9,7 +9,7 @@ import secrets
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -25,8 +25,9 @@ from hub.errors import BrokerMissingError, BrokerUnreachableError, PortTakenErro
 from wire.catalogue import Party
 from wire.topics import HUB
 
-# A broker of ours listens within a second; a machine that is starting everything may take longer.
-START_S = 20.0
+# A broker of ours listens within a second; a machine that is starting everything may leave it
+# without a turn for much longer, and one that cannot listen ends by itself.
+START_S = 60.0
 STOP_S = 5.0
 POLL_S = 0.02
 RESTART_S = 1.0
@@ -75,30 +76,35 @@ class BrokerPlan(Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def start_broker(plan: BrokerPlan) -> AsyncIterator[RunningBroker]:
     """Run a broker for the site's devices. It ends with the context."""
-    port = _free_port(plan.host, plan.port)
-    directory = plan.data_directory / "broker"
-    passwords = load_credentials(plan.data_directory, [HUB, *plan.devices])
-    broker = RunningBroker(plan.kind, plan.host, port, passwords)
-    command = _prepare(broker, rights_of(plan.site, plan.devices, passwords), directory)
-    child = _Child(broker, command, directory / "broker.log")
-    await child.start()
-    keeper = asyncio.create_task(child.keep())
-    try:
-        yield broker
-    finally:
-        keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeper
-        await child.stop()
-
-
-def _free_port(host: str, port: int) -> int:
-    """Return the port, or a free one for 0; raise `PortTakenError` where somebody listens."""
-    with socket.socket() as probe:
-        # As servers do, so that a port that was just left counts as free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with _held_port(plan.host, plan.port) as port:
+        directory = plan.data_directory / "broker"
+        passwords = load_credentials(plan.data_directory, [HUB, *plan.devices])
+        broker = RunningBroker(plan.kind, plan.host, port, passwords)
+        command = _prepare(broker, rights_of(plan.site, plan.devices, passwords), directory)
+        child = _Child(broker, command, directory / "broker.log")
+        await child.start()
+        keeper = asyncio.create_task(child.keep())
         try:
-            probe.bind((host, port))
+            yield broker
+        finally:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
+            await child.stop()
+
+
+@contextlib.contextmanager
+def _held_port(host: str, port: int) -> Iterator[int]:
+    """Hold the port, or a free one for 0; raise `PortTakenError` where somebody listens.
+
+    Who holds it does not listen, so the broker can; but nobody else is given it as a free one
+    before the broker listens, or while it is away.
+    """
+    with socket.socket() as holder:
+        # As servers do: a port that was just left counts as free, and the broker shares this one.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            holder.bind((host, port))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 what = f"the broker cannot listen at {host}:{port}: {error.strerror}"
@@ -108,8 +114,7 @@ def _free_port(host: str, port: int) -> int:
             what = f"another program listens at {host}:{port}"
             fix = "stop it, give the broker another port, or use that broker: --broker mqtt://…"
             raise PortTakenError(what, fix=fix) from error
-        free: int = probe.getsockname()[1]
-        return free
+        yield holder.getsockname()[1]
 
 
 def _prepare(broker: RunningBroker, rights: dict[str, Rights], directory: Path) -> list[str]:

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
+from patience import PATIENCE_S
 
 from bench.mosquitto import Mosquitto, a_free_port
 from edge.adapters import connection
 from edge.adapters.connection import Broker, Connection, broker_at
 from edge.errors import BrokerAddressError
-
-PATIENCE_S = 30.0
 
 
 def test_an_address_names_host_and_port_and_the_sensor_is_the_user() -> None:

@@ -40,6 +40,11 @@ def verified(**changes: object) -> dict[str, object]:
     return {"actuators": (an_actuator(verified_by={ActuatorAction.SOUND: one}),)}
 
 
+def stood_in(of: ActuatorKind = ActuatorKind.SIREN, **changes: object) -> dict[str, object]:
+    first = an_actuator(kind=of, stand_in="other")
+    return {"actuators": (first, an_actuator(id="other", **changes)), "playbooks": ()}
+
+
 def escalated(**changes: object) -> dict[str, object]:
     return {"escalations": (Escalation(after_s=60.0, **changes),)}  # type: ignore[arg-type]
 
@@ -69,6 +74,27 @@ def interlocked(*interlocks: object) -> dict[str, object]:
             {"actuators": (an_actuator(verified_by={ActuatorAction.OPEN: HEARD}),)},
             ("actuators", 0, "verified_by", "open"),
             "a siren cannot open",
+        ),
+        (
+            {"actuators": (an_actuator(stand_in="x"),)},
+            ("actuators", 0, "stand_in"),
+            "there is no other actuator 'x'",
+        ),
+        (
+            {"actuators": (an_actuator(stand_in="siren"),)},
+            ("actuators", 0, "stand_in"),
+            "there is no other actuator 'siren'",
+        ),
+        (stood_in(), ("actuators", 0, "stand_in"), "other takes no part in exercises"),
+        (
+            stood_in(exercise=True, kind=ActuatorKind.SIGN),
+            ("actuators", 0, "stand_in"),
+            "a sign cannot do what a siren does",
+        ),
+        (
+            stood_in(ActuatorKind.GATE, exercise=True, kind=ActuatorKind.GATE),
+            ("actuators", 0, "stand_in"),
+            "nothing would guard the place where a gate stands in",
         ),
         (
             verified(sensor="x", cue=CueKind.SIREN_HEARD),

@@ -1,5 +1,4 @@
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -7,7 +6,9 @@ from pathlib import Path
 import aiomqtt
 import msgspec
 import pytest
+from patience import PATIENCE_S
 
+from bench.mosquitto import a_free_port
 from hub.adapters.broker import embedded
 from hub.adapters.broker.access import rights_of
 from hub.adapters.broker.embedded import EmbeddedBroker
@@ -15,15 +16,12 @@ from wire.catalogue import Party
 from wire.topics import HUB, sensor_about, sensor_cue
 
 SITE = "square"
-PATIENCE_S = 30
 RIGHTS = rights_of(SITE, {"cam-01": Party.SENSOR}, {HUB: "h", "cam-01": "c"})
 
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = a_free_port()
     broker = EmbeddedBroker(RIGHTS, "127.0.0.1", port)
     await broker.start()
     yield port
@@ -32,7 +30,12 @@ async def port() -> AsyncIterator[int]:
 
 def a_client(port: int, name: str, password: str, client_id: str | None = None) -> aiomqtt.Client:
     return aiomqtt.Client(
-        "127.0.0.1", port, identifier=client_id or name, username=name, password=password
+        "127.0.0.1",
+        port,
+        identifier=client_id or name,
+        username=name,
+        password=password,
+        timeout=PATIENCE_S,
     )
 
 
@@ -122,9 +125,7 @@ def test_the_child_serves_as_its_command_line_says(
 
 
 async def test_the_child_serves_until_it_is_ended() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = a_free_port()
     serving = asyncio.create_task(embedded.serve(RIGHTS, "127.0.0.1", port))
     async with asyncio.timeout(PATIENCE_S):
         while True:

@@ -4,6 +4,7 @@ from typing import cast
 
 import aiomqtt
 import pytest
+from patience import PATIENCE_S
 
 from hub.adapters.bus import conversation as conversation_module
 from hub.adapters.bus.address import BrokerAddress
@@ -127,14 +128,14 @@ async def test_a_stop_in_the_same_turn_as_a_refusal_is_not_lost(
 
     running.cancel()
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await running
 
 
 async def test_a_broker_that_never_answers_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversation_module, "TIMEOUT_S", 0.05)
     monkeypatch.setattr(conversation_module, "KEEP_ALIVE_S", 600)
-    hung_up, reasons = asyncio.Event(), list[str]()
+    hung_up, reasons = asyncio.Event(), asyncio.Queue[str]()
 
     async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()  # Until the other side closes.
@@ -143,15 +144,15 @@ async def test_a_broker_that_never_answers_is_hung_up_on(monkeypatch: pytest.Mon
 
     server = await asyncio.start_server(never_answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    calls = ConversationCalls(lambda _topic, _payload: None, lambda: None, reasons.append)
+    calls = ConversationCalls(lambda _topic, _payload: None, lambda: None, reasons.put_nowait)
     address = BrokerAddress(host="127.0.0.1", port=port)
     conversation = Conversation(address, "hub-1", ("topic",), ("will", b"GOODBYE"), calls)
     running = asyncio.create_task(conversation.run())
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await hung_up.wait()
 
-    assert reasons[0] == "Operation timed out"
+        assert await reasons.get() == "Operation timed out"
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.adapters.store.audit import Audit, AuditBrokenError
@@ -59,7 +59,7 @@ def test_the_head_changes_with_every_line(audit: Audit) -> None:
     assert audit.verify().head != before
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(max_examples=25)
 @given(
     number=st.integers(1, 6),
     change=st.sampled_from(

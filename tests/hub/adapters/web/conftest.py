@@ -15,6 +15,7 @@ import websockets
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from msgspec import UNSET, Struct
+from patience import PATIENCE_S
 
 from hub.adapters.store.audit import Audit
 from hub.adapters.store.users import Users
@@ -244,7 +245,7 @@ class RunningHub:
     def _fetch(
         self, method: str, path: str, payload: str | bytes | None, headers: dict[str, str]
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             connection.request(method, path, payload, headers)
             response = connection.getresponse()
@@ -270,6 +271,8 @@ class RunningHub:
             origin=websockets.Origin(self.origin if origin is None else origin),
             additional_headers={"Cookie": cookie},
             max_size=None,
+            open_timeout=PATIENCE_S,
+            ping_interval=None,
         ) as socket:
             yield socket
 
@@ -283,7 +286,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
     running: list[RunningHub] = []
 
     async def start(
-        *, public_origin: str = "", answer_s_max: float = 5.0, plans: Desk | None = None
+        *, public_origin: str = "", answer_s_max: float = PATIENCE_S, plans: Desk | None = None
     ) -> RunningHub:
         one = RunningHub(tmp_path)
         one.plans = plans

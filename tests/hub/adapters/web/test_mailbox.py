@@ -3,6 +3,7 @@ import asyncio
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from patience import PATIENCE_S
 
 from hub.adapters.web.frames import KEPT_MAX, Channel, Format, Frames
 from hub.adapters.web.live import LiveHub
@@ -116,7 +117,7 @@ async def test_numbers_of_two_starts_of_the_hub_never_meet() -> None:
 
     mailbox = live.open(CHANNEL, 1)
 
-    taken = await asyncio.wait_for(mailbox.take(), 5)
+    taken = await asyncio.wait_for(mailbox.take(), PATIENCE_S)
     frame = msgspec.msgpack.decode(taken, type=Frame)
     assert isinstance(frame, Snapshot)
     assert frame.number == 1_000_001

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from recorded_square import START, TEXT, WITH_PANIC, a_recording
 
+from hub import plan_desk
 from hub.adapters.store.plans import PlanStore
 from hub.adapters.web.plans import PLAN_BYTES_MAX
 from hub.core.site import Rule
@@ -46,6 +47,12 @@ class AnOffice:
             put_in_force=self.put.append,
             now_us=lambda: START,
         )
+
+
+@pytest.fixture(autouse=True)
+def _in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a trial have its turn: what gives way to all else waits for minutes on a busy machine."""
+    monkeypatch.setattr(plan_desk, "_NICE", 0)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from patience import PATIENCE_S
 
 from hub.adapters.store.users import SESSION_IDLE_MAX_US
 from hub.adapters.web import bodies
@@ -192,7 +193,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
     head = "POST /api/session HTTP/1.1\r\nHost: hub\r\nX-Vedette: 1\r\nContent-Length: 9\r\n\r\n"
     writer.write(head.encode())
 
-    status = await asyncio.wait_for(reader.readline(), 5)
+    status = await asyncio.wait_for(reader.readline(), PATIENCE_S)
 
     writer.close()
     await writer.wait_closed()
