@@ -77,6 +77,7 @@ def a_site() -> Site:
                 effect=EFFECTS[one],
                 confirmed_by=POSITIONS if one == "bollard-1" else {},
                 verified_by=HEARD if one == "siren-1" else {},
+                exercise=one == "siren-1",
             )
             for one, name in NAMES.items()
         ),

@@ -111,6 +111,7 @@ def a_site(**changes: Any) -> Site:
                 position=(1.0, 1.0),
                 effect=EffectClass.WARN,
                 confirmed_by={ActuatorAction.SOUND: ActuatorPosition.ON},
+                exercise=True,
             ),
             Actuator(
                 id=BOLLARD,

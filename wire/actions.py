@@ -185,6 +185,7 @@ class Order(Ask, frozen=True, kw_only=True, tag="order"):
     parameters: Parameters = Parameters()
     reason: Line
     alert: Ulid | None = None
+    exercise: bool = False  # A drill: refused of what takes no part in exercises.
 
 
 class Relabel(Ask, frozen=True, kw_only=True, tag="relabel"):

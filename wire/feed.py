@@ -278,6 +278,8 @@ class ActuatorView(View, frozen=True, kw_only=True):
     silent: bool = False
     last_us: Instant | None = None
     simulated: bool = False
+    exercise: bool = False  # It takes part in exercises.
+    stand_in: Identifier | None = None  # Who does its steps in one.
 
 
 class CommandView(View, frozen=True, kw_only=True):

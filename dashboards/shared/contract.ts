@@ -71,6 +71,8 @@ export interface ActuatorView {
     readonly silent?: boolean; // false
     readonly last_us?: number | null; // null
     readonly simulated?: boolean; // false
+    readonly exercise?: boolean; // false
+    readonly stand_in?: string | null; // null
 }
 
 /** What an alert turned out to be, asked at its closing. */
@@ -731,6 +733,7 @@ export interface Order {
     readonly parameters?: Parameters; // empty
     readonly reason: string;
     readonly alert?: string | null; // null
+    readonly exercise?: boolean; // false
 }
 
 /** How many closed alerts turned out to be this; None: nobody has said. */

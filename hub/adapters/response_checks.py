@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from hub.adapters.problem import OF_THE_HUB, Path, Problem, known, outside, some, unique
+from hub.core.response.guarding import MOVERS
 from hub.core.site import (
     Actuator,
     ActuatorIs,
@@ -85,6 +86,7 @@ def _actuator(path: Path, actuator: Actuator, site: Site) -> Iterator[Problem]:
         yield from _verification(here, verification, site)
     yield from known((*path, "zone"), "zone", actuator.zone, _zones(site))
     yield from _safe(path, actuator)
+    yield from _stand_in((*path, "stand_in"), actuator, site)
 
 
 def _action(path: Path, actuator: Actuator, action: Do) -> Iterator[Problem]:
@@ -118,6 +120,23 @@ def _safe(path: Path, actuator: Actuator) -> Iterator[Problem]:
     if safe in _SHUTS:
         what = "it would shut an escape route when nobody can open it"
         yield Problem((*path, "safe_action"), what, "use open or unlock")
+
+
+def _stand_in(path: Path, actuator: Actuator, site: Site) -> Iterator[Problem]:
+    others = {one.id: one for one in site.actuators if one.id != actuator.id}
+    yield from known(path, "other actuator", actuator.stand_in, others)
+    other = others.get(actuator.stand_in or "")
+    if other is None:
+        return
+    if not other.exercise:
+        yield Problem(path, f"{other.id} takes no part in exercises", "give it exercise = true")
+    if other.kind is not actuator.kind:
+        what = f"a {other.kind} cannot do what a {actuator.kind} does"
+        yield Problem(path, what, f"name a {actuator.kind}")
+    elif other.kind in MOVERS:
+        # The step's interlocks look at the place of the one that it stands in for.
+        what = f"nothing would guard the place where a {other.kind} stands in"
+        yield Problem(path, what, "take stand_in away, or let it take part itself: exercise = true")
 
 
 # --- Playbooks --------------------------------------------------------------------------------

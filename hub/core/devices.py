@@ -71,7 +71,8 @@ class Device:
         """Take note that it spoke, and of what every message says."""
         self.last_us = now_us
         self.simulated = message.simulated
-        self.exercise = message.exercise
+        # What an actuator says it is tells whether it may take part, and not that there is a drill.
+        self.exercise = message.exercise and not isinstance(message, ActuatorAbout)
 
     def is_silent(self, now_us: int) -> bool:
         """Whether it said goodbye, or nothing for too long after having spoken."""
@@ -199,6 +200,8 @@ class Devices:
             silent=device.is_silent(now_us),
             last_us=device.last_us,
             simulated=device.simulated,
+            exercise=planned.exercise,
+            stand_in=planned.stand_in,
         )
 
     def known_actuators(self, now_us: int) -> dict[Identifier, KnownActuator]:

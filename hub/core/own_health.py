@@ -26,14 +26,20 @@ class OwnHealth:
         self.vitals = Vitals(bus_connected=False, journal_ok=True)
 
     def view(
-        self, now_us: Instant, *, track_count: Count, load: Count, posture: Posture
+        self,
+        now_us: Instant,
+        *,
+        track_count: Count,
+        load: Count,
+        posture: Posture,
+        is_drill: bool = False,
     ) -> HubView:
-        """Return how the hub is as operators see it."""
+        """Return how the hub is as operators see it; `is_drill`: people have begun an exercise."""
         vitals, devices = self.vitals, self._devices
         return HubView(
             posture=posture,
             simulated=devices.is_simulated(now_us),
-            exercise=devices.is_exercise(now_us),
+            exercise=is_drill or devices.is_exercise(now_us),
             tracks=track_count,
             detections_per_s=round(sum(one.detections_per_s for one in devices.all()), 1),
             scans_per_s=round(sum(one.scan_rate_hz for one in devices.all()), 1),

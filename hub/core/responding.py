@@ -17,7 +17,7 @@ from hub.core.picture.views import command_view
 from hub.core.response.command import CommandRecord
 from hub.core.response.dispatcher import Response
 from hub.core.response.live_picture import LivePicture
-from hub.core.response.posture import SITE, PostureRecord, Postures
+from hub.core.response.posture import DRILL_OVER, SITE, PostureRecord, Postures
 from hub.core.response.run import RunRecord
 from hub.core.response.runs import (
     Change,
@@ -31,12 +31,15 @@ from hub.core.response.safe_state import SafeStates
 from hub.core.response.task import TaskRecord
 from hub.core.response.tasks import Tasks
 from hub.core.response.team import Teams
+from hub.core.rules.wording import line
 from hub.core.site import Site
 from wire.actions import CommandAsk, OperatorAction, PlaybookAsk, SetPosture, TaskAsk
 from wire.geodesy import SiteFrame
-from wire.labels import CommandState, Posture, RunState, TaskState
+from wire.ids import derived_id
+from wire.labels import CommandState, Posture, Role, RunState, TaskState
 from wire.messages import ActuatorState, Cue, Health, Outcome, Reading, Receipt, TeamPosition
 from wire.quantities import Identifier, Instant, Ulid
+from wire.work import NoticeView
 
 RespondingRecord = CommandRecord | RunRecord | TaskRecord | PostureRecord
 
@@ -67,6 +70,7 @@ class Responding:
         self._notices = notices
         self._emitter = emitter
         self.response = Response(site)
+        self._boot = boot
         self._safe_states = SafeStates(site, boot)
         self.postures = Postures(site)
         self.runs = Runs(site)
@@ -79,6 +83,12 @@ class Responding:
         """When time alone changes something next."""
         due = (self.response.next_wake_us, self.runs.next_wake_us, self.tasks.next_wake_us)
         return min((at_us for at_us in due if at_us is not None), default=None)
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether a playbook that is only rehearsed is under way."""
+        every = self.runs.all.values()
+        return any(run.exercise and run.state is RunState.RUNNING for run in every)
 
     # --- Alerts ---------------------------------------------------------------------------------
 
@@ -229,11 +239,13 @@ class Responding:
         waiting = list(changes)
         for _ in range(ROUNDS_MAX):
             if not waiting:
-                return
+                break
             after: list[Change] = []
             for change in waiting:
                 after += self._do(change)
             waiting = after
+        # With nothing to carry, too: a power cut may come between a drill's end and its posture's.
+        self._end_drills()
 
     def _do(self, change: Change) -> list[Change]:
         """Do one thing that a playbook wants; return what it makes the playbooks want next."""
@@ -258,8 +270,7 @@ class Responding:
             case WantTask():
                 return self._tasks_now(self.tasks.create(change, now_us))
             case WantPosture():
-                declare = self.postures.rehearse if change.exercise else self.postures.set
-                posture = declare(change.posture, change.zone, change.by, change.reason, now_us)
+                posture = self._declared(change)
                 if posture is not None:
                     self._posture(posture)
                 return []
@@ -269,6 +280,31 @@ class Responding:
                 )
             case _:  # pragma: no cover
                 assert_never(change)
+
+    def _declared(self, want: WantPosture) -> PostureRecord | None:
+        """Declare what a step wants; what only rehearses declares an exercise."""
+        what = (want.posture, want.zone, want.by, want.reason, self._now_us)
+        if want.drill is None:
+            return self.postures.set(*what)
+        return self.postures.rehearse(*what, drill=want.drill)
+
+    def _end_drills(self) -> None:
+        """End the postures that drills declared once none is under way."""
+        if not self.postures.are_drilled or self.is_drill:
+            return
+        for record in self.postures.drills_over(self._now_us):
+            self._posture(record)
+            self._picture.notice(self._over(record))
+
+    def _over(self, record: PostureRecord) -> NoticeView:
+        """Return what the supervisor is told of a posture that went with its drill."""
+        text = f"EXERCISE: {record.by} is over, and {self.postures.name(record.zone)} is normal"
+        return NoticeView(
+            id=derived_id(self._boot, record.zone or SITE, str(record.since_us), DRILL_OVER),
+            at_us=record.since_us,
+            role=Role.SUPERVISOR.value,
+            text=line(text),
+        )
 
     def _run(self, run: RunRecord) -> None:
         is_over = run.state is not RunState.RUNNING

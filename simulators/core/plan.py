@@ -76,6 +76,7 @@ class SitedActuator(Struct, frozen=True, kw_only=True):
     name: Line
     position: Place
     effect: EffectClass
+    exercise: bool = False
 
 
 class SitedTeam(Struct, frozen=True, kw_only=True):

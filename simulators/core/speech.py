@@ -202,6 +202,7 @@ class Speech:
             actions=unit.actuator.actions,
             delay_s=unit.plan.delay_s,
             software=SOFTWARE,
+            exercise=unit.sited.exercise,
         )
         return unit.voice.say(topic, about, lane=Lane.ALARM, qos=1, retain=True)
 

@@ -69,7 +69,9 @@ def browser() -> Browser:
     playwright: Playwright = KEPT.get("playwright", sync_playwright)
     return KEPT.get(
         "browser",
-        lambda: playwright.chromium.launch(executable_path=program, args=[*CHROMIUM]),
+        lambda: playwright.chromium.launch(
+            executable_path=program, args=[*CHROMIUM], timeout=PATIENCE_MS
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from browser.square import Square
+from patience import PATIENCE_S
 from playwright.sync_api import Browser, ConsoleMessage, Cookie, Locator, Page
 
 CONTROL_ROOM = (1366, 768)
@@ -16,9 +17,7 @@ PHONE = (412, 915)
 # map and about where things are ask for the page as it opens by itself.
 LITE = "?map=lite"
 # The hub answers in milliseconds; a map drawn by software on two shared cores does not.
-PATIENCE_MS = 20_000
-# A page opens with all its code and draws the square once before it says that it is loaded.
-OPENING_MS = 90_000
+PATIENCE_MS = PATIENCE_S * 1000.0
 # Nobody is signed in when the page asks who is: the browser reports the hub's answer as an error.
 ASKED_WHO = "status of 401"
 
@@ -58,7 +57,7 @@ class Desk:
             service_workers="allow" if keeps_page else "block",
         )
         self.context.set_default_timeout(PATIENCE_MS)
-        self.context.set_default_navigation_timeout(OPENING_MS)
+        self.context.set_default_navigation_timeout(PATIENCE_MS)
         self.context.add_cookies([{**cookie} for cookie in cookies])  # type: ignore[typeddict-item]
         self.asked: list[str] = []
         self.complaints: list[str] = []

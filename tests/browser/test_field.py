@@ -27,8 +27,8 @@ def too_small(buttons: Locator) -> list[str]:
 
 
 def test_a_touch_opens_the_alert_and_another_acknowledges_it(a_desk: Open, square: Square) -> None:
-    alert = square.an_alert()
     desk = a_phone(a_desk)
+    alert = square.an_alert()
 
     desk.row(alert).get_by_role("button", name=alert).tap()
     sheet = desk.card(alert)

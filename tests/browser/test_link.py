@@ -10,9 +10,9 @@ from browser.desk import LITE, PHONE, Desk
 from browser.square import OPERATOR, Square
 from playwright.sync_api import Browser, expect
 
+from wire.labels import CueKind
+
 LOST = "Link lost. The picture below is old."
-# Two seconds of silence, and what a busy machine adds.
-LOST_WITHIN_MS = 5_000
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_hub_that_stands_still_is_a_lost_link_with_a_running_clock(
         os.kill(own_square.hub.pid, signal.SIGSTOP)
         try:
             banner = desk.page.get_by_role("alert").filter(has_text=LOST)
-            expect(banner).to_be_visible(timeout=LOST_WITHIN_MS)
+            expect(banner).to_be_visible()
             before = banner.inner_text()
             expect(banner).to_contain_text(re.compile(r"\d+\.\d s"))
             expect(banner).not_to_have_text(before)
@@ -52,17 +52,18 @@ def test_a_hub_that_stands_still_is_a_lost_link_with_a_running_clock(
 def test_after_a_crash_and_a_restart_the_page_recovers_without_a_reload(
     browser: Browser, own_square: Square
 ) -> None:
-    alert = own_square.an_alert()
+    # A critical one: it stays when it is acknowledged, however late that is.
+    alert = own_square.an_alert(CueKind.DOOR_FORCED)
     with a_watching_desk(browser, own_square) as desk:
         expect(desk.row(alert)).to_be_visible()
         desk.page.evaluate("document.title = 'never reloaded'")
         own_square.hub.kill()
         banner = desk.page.get_by_role("alert").filter(has_text=LOST)
-        expect(banner).to_be_visible(timeout=LOST_WITHIN_MS)
+        expect(banner).to_be_visible()
 
         own_square.hub.start()
 
-        expect(banner).to_have_count(0, timeout=30_000)
+        expect(banner).to_have_count(0)
         expect(desk.row(alert)).to_be_visible()
         desk.row(alert).get_by_role("button", name="Acknowledge").click()
         expect(desk.row(alert)).to_contain_text(OPERATOR)

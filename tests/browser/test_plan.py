@@ -6,10 +6,14 @@ from collections.abc import Iterator
 import pytest
 from browser.desk import CONTROL_ROOM, LITE, PHONE, WIDE, Desk
 from browser.square import Square
+from patience import until
 from playwright.sync_api import Browser, Locator, expect
 
+from hub.adapters.replayer import read
+
 # A recording is played twice, by processes that must start first.
-TRIAL_MS = 150_000
+TRIAL_MS = 300_000
+TAPE = "evening.mcap"
 IN_THE_FILE = """
 [rule.by_posture.raised]
 priority = "high"
@@ -24,7 +28,7 @@ postures = ["exercise"]
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Square]:
     """A hub that records, and whose plan is changed."""
     folder = tmp_path_factory.mktemp("plan")
-    words = ("--record", str(folder / "evening.mcap"))
+    words = ("--record", str(folder / TAPE))
     with Square(folder, *words, is_simulated=False) as square:
         yield square
 
@@ -59,10 +63,16 @@ def turn_tab(desk: Desk, name: str) -> Locator:
     return desk.page.get_by_role("tabpanel", name=name)
 
 
+def is_recorded(square: Square) -> bool:
+    """Whether what raised an alert is in the recording's file: it is written some seconds later."""
+    return any(one.topic.endswith("/cue") for one in read(square.hub.folder / TAPE).inputs())
+
+
 def test_a_rule_is_edited_tried_on_the_recording_and_put_into_force(
     browser: Browser, recorded: Square
 ) -> None:
     before = recorded.an_alert()
+    until(lambda: is_recorded(recorded), "the call for help is recorded")
     with a_desk(browser, recorded) as desk:
         expect(desk.row(before)).to_contain_text("High.")
         desk.turn_to("Rules")

@@ -5,10 +5,9 @@ import re
 from browser.conftest import Open
 from browser.desk import Desk
 from browser.square import OPERATOR, Square
-from end_to_end.screen import Screen
 from playwright.sync_api import expect
 
-from wire.labels import CommandState, CueKind
+from wire.labels import CueKind
 
 
 def back_to_normal(desk: Desk) -> None:
@@ -96,39 +95,6 @@ def test_a_posture_shows_on_every_screen_with_its_word(a_desk: Open) -> None:
     finally:
         back_to_normal(desk)
     expect(wall.page.locator("[data-posture]")).to_have_count(0)
-
-
-def test_an_exercise_is_begun_by_hand_is_marked_and_moves_nothing_real(
-    a_desk: Open, square: Square
-) -> None:
-    desk, phone = a_desk(), a_desk(name="bravo", path="/field?map=lite", size=(412, 915))
-    desk.turn_to("Teams and tasks")
-
-    desk.page.get_by_role("button", name="Start a playbook").click()
-    dialog = desk.page.get_by_role("dialog", name="Start a playbook")
-    dialog.get_by_text("Close the square").click()
-    dialog.get_by_text("As an exercise").click()
-    dialog.get_by_label("Reason").fill("Drill of the evening shift")
-    dialog.get_by_role("button", name="Start the exercise").click()
-
-    run = desk.page.get_by_role("main").locator("[data-run]").first
-    try:
-        expect(run).to_contain_text("EXERCISE")
-        expect(run).to_contain_text("an exercise must not drive an actuator that takes no part")
-        expect(desk.page.locator("[data-posture=exercise]")).to_contain_text("rehearses incident")
-        phone.turn_to("Tasks")
-        task = phone.page.locator("[data-task]").filter(has_text="EXERCISE: ").first
-        expect(task.locator("[data-exercise]")).to_be_visible()
-    finally:
-        run.get_by_role("button", name="Stop").click()
-        stop = desk.page.get_by_role("dialog")
-        stop.get_by_label("Reason").fill("The drill is over")
-        stop.get_by_role("button", name="Stop").click()
-        expect(run).to_contain_text("stopped")
-        back_to_normal(desk)
-    with Screen(square.hub) as screen:
-        drills = {one.state for one in screen.commands.values() if one.exercise}
-    assert drills <= {CommandState.BLOCKED, CommandState.CANCELLED, CommandState.EXPIRED}
 
 
 def test_a_report_is_written_by_the_hub_and_completed_by_a_person(

@@ -1,7 +1,7 @@
 /** An actuator: what it does now, what it did lately, and ordering it by hand. */
 import { open } from "../desk";
 import { Button } from "../parts/Button";
-import { ConditionMark } from "../parts/marks";
+import { ConditionMark, ExerciseMark } from "../parts/marks";
 import { clockText } from "../picture/ages";
 import { mayAct } from "../picture/alerts";
 import { commandsOf, conditionOf, isDone } from "../picture/devices";
@@ -35,6 +35,7 @@ export function ActuatorCard({ actuator }: { actuator: Actuator }) {
                 <Fact name={word("device.heard")} isMono>
                     {heardText(actuator.last_us, at_us)}
                 </Fact>
+                <InExercise actuator={actuator} />
             </Facts>
             <ServicePart target={actuator.id} />
             <Heading>{word("device.orders")}</Heading>
@@ -46,6 +47,13 @@ export function ActuatorCard({ actuator }: { actuator: Actuator }) {
             <Recent actuator={actuator} />
         </article>
     );
+}
+
+/** What an exercise does with it: it takes part, or something stands in for it. */
+function InExercise({ actuator: { exercise, stand_in } }: { actuator: Actuator }) {
+    const name = usePicture((picture) => (stand_in === null ? undefined : picture.actuators.get(stand_in)?.name));
+    if (!exercise && name === undefined) return null;
+    return <Fact name={word("exercise.stand_in")}>{name ?? word("exercise.partakes")}</Fact>;
 }
 
 function Orders({ actuator }: { actuator: Actuator }) {
@@ -82,6 +90,7 @@ function Recent({ actuator }: { actuator: Actuator }) {
                         </time>
                         <span>{named("action_name", command.action)}</span>
                         <CommandMark state={command.state} />
+                        <ExerciseMark of={command} />
                         <span className="text-ink-3">{command.by}</span>
                         {command.state === "awaiting_confirmation" && mayAct(role) && (
                             <Button

@@ -88,6 +88,7 @@ function StepRow({ run, step }: { run: Run; step: RunStep }) {
                         <StepStanding step={step} />
                         <Timer step={step} />
                         <span>{named("needs", step.needs)}</span>
+                        {run.exercise && <StandIn step={step} />}
                         {step.by !== null && <span>{step.by}</span>}
                         {step.changed_us !== null && <span className="font-mono">{clockText(step.changed_us)}</span>}
                     </div>
@@ -126,6 +127,16 @@ function StepStanding({ step }: { step: RunStep }) {
             {command !== undefined && <CommandMark state={command.state} />}
         </>
     );
+}
+
+/** Who does it in a drill: what takes part is seldom what the step names. */
+function StandIn({ step }: { step: RunStep }) {
+    const name = usePicture((picture) => {
+        const command = step.command === null ? undefined : picture.commands.get(step.command);
+        const actuator = command === undefined ? undefined : picture.actuators.get(command.actuator);
+        return actuator?.exercise === true ? actuator.name : undefined;
+    });
+    return name === undefined ? null : <span>{word("exercise.by", { name })}</span>;
 }
 
 function StepTasks({ step }: { step: RunStep }) {

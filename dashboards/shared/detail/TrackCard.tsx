@@ -6,7 +6,7 @@ import { LABELS } from "../contract";
 import { tracks, useDesk } from "../desk";
 import { placeOfSelection } from "../map/place";
 import { Button } from "../parts/Button";
-import { ageText, bearingText, distanceText } from "../picture/ages";
+import { ageText, bearingText, clockText, distanceText } from "../picture/ages";
 import { isAirborne, isHidden, isOnlyClaimed } from "../picture/corrections";
 import { SIGMAS_95 } from "../picture/cues";
 import { trackName } from "../picture/tracks";
@@ -38,6 +38,8 @@ export function TrackCard({ number, track, isRoomy = false }: Props) {
     const row = tracks.rowOf(number);
     const label = track?.label ?? (row === null ? "unknown" : (LABELS[tracks.label[row] ?? 0] ?? "unknown"));
     const isInCrowd = row !== null && tracks.isInCrowd(row);
+    // Of what has ended the facts stand as they were: nobody knows it for any longer.
+    const known_us = row === null && track !== null ? Math.max(track.updated_us, track.born_us) : at_us;
     return (
         <article className="p-4" data-card={number}>
             <div className="flex items-center gap-2 text-[12px] text-ink-2">
@@ -48,7 +50,7 @@ export function TrackCard({ number, track, isRoomy = false }: Props) {
                 {trackName(label, number)}
                 <span className="font-sans text-[14px] font-normal text-ink-2">{named("label", label)}</span>
             </h2>
-            {row === null && <div className="mb-3 text-high">{word("track.ended")}</div>}
+            {row === null && <Ended track={track} at_us={at_us} />}
             {isInCrowd && <p className="mt-0 mb-3 text-high">{word("track.in_crowd")}</p>}
             {row !== null && !isRoomy && (
                 <CloseUp caption={named("label", label)} at_us={at_us} place={place} track={track} />
@@ -62,14 +64,32 @@ export function TrackCard({ number, track, isRoomy = false }: Props) {
             {track !== null && (
                 <>
                     <div className="mt-4">
-                        <TrackFacts track={track} at_us={at_us} />
+                        <TrackFacts track={track} at_us={known_us} />
                     </div>
-                    <TrackSources track={track} at_us={at_us} />
-                    <TrackClaims claims={track.claims} at_us={at_us} />
+                    <TrackSources track={track} at_us={known_us} />
+                    <TrackClaims claims={track.claims} at_us={known_us} />
                     <PastCorrections track={track} />
                 </>
             )}
         </article>
+    );
+}
+
+/** That it has ended, and when somebody last saw it. */
+function Ended({ track, at_us }: { track: Track | null; at_us: number }) {
+    return (
+        <div className="mb-3 text-high" role="status">
+            {word("track.ended")}
+            {track !== null && (
+                <>
+                    {" "}
+                    {word("track.last_seen", {
+                        time: clockText(track.updated_us),
+                        age: ageText(at_us - track.updated_us),
+                    })}
+                </>
+            )}
+        </div>
     );
 }
 

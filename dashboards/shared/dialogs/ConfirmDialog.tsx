@@ -5,6 +5,7 @@ import { request } from "../desk";
 import { Fact, Facts } from "../detail/Facts";
 import { Button } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";
+import { ExerciseMark } from "../parts/marks";
 import { ageText } from "../picture/ages";
 import { useHubTime, usePicture } from "../picture/use";
 import type { Picture } from "../picture/picture";
@@ -17,6 +18,8 @@ interface Waiting {
     state: string;
     note: string | null;
     expires_us: number | null;
+    /** A step of an alert has none of its own: the alert says it. */
+    exercise?: boolean;
 }
 
 /** The command as a list knows it, or as a step of an alert's plan does. */
@@ -58,6 +61,11 @@ export function ConfirmDialog({ command: id, close }: { command: string; close: 
             description={word("command.step_two")}
             close={close}
         >
+            {waiting.exercise === true && (
+                <p className="mt-0 mb-3">
+                    <ExerciseMark of={{ exercise: true }} />
+                </p>
+            )}
             <CommandFacts actuator={actuator} action={waiting.action} />
             {waiting.note !== null && <p className="my-3 text-high">{waiting.note}</p>}
             {!isWaiting && (

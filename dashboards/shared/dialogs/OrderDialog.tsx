@@ -1,10 +1,13 @@
 /** Ordering an actuator by hand: the first yes. What moves people or things waits for a second. */
+import { useState } from "react";
+
 import type { ActuatorAction } from "../contract";
 import { open, request, useDesk } from "../desk";
 import { Dialog } from "../parts/Dialog";
 import { commandsOf, needsConfirmation } from "../picture/devices";
 import { usePicture } from "../picture/use";
 import { named, word } from "../words/words";
+import { AsExercise } from "./AsExercise";
 import { CommandFacts } from "./CommandFacts";
 import { ReasonForm } from "./ReasonForm";
 
@@ -28,11 +31,19 @@ const SHOWN_MS = 400;
 
 export function OrderDialog({ actuator: id, action, close }: Props) {
     const actuator = usePicture((picture) => picture.actuators.get(id));
+    const [isDrill, setDrill] = useState(false);
     if (actuator === undefined) return null;
     const isTwoStep = needsConfirmation(actuator.effect);
     const send = async (reason: string) => {
         const isTaken = await request(
-            { kind: "order", actuator: id, action: action as ActuatorAction, reason },
+            {
+                kind: "order",
+                actuator: id,
+                action: action as ActuatorAction,
+                reason,
+                // What the plan keeps out of exercises is refused, and was not offered.
+                exercise: isDrill && actuator.exercise,
+            },
             isTwoStep ? undefined : "toast.ordered",
         );
         if (isTaken && isTwoStep) {
@@ -54,7 +65,7 @@ export function OrderDialog({ actuator: id, action, close }: Props) {
             <ReasonForm
                 label={word("command.reason")}
                 hint={word("command.reason_hint")}
-                submit={word(isTwoStep ? "command.submit" : "command.submit_now")}
+                submit={word(isTwoStep ? "command.submit" : isDrill ? "exercise.submit_order" : "command.submit_now")}
                 tone="danger"
                 close={close}
                 send={send}
@@ -62,6 +73,9 @@ export function OrderDialog({ actuator: id, action, close }: Props) {
                 <div>
                     <CommandFacts actuator={actuator} action={action} />
                 </div>
+                {actuator.exercise && (
+                    <AsExercise isChosen={isDrill} what="exercise.order_what" choose={setDrill} />
+                )}
             </ReasonForm>
         </Dialog>
     );

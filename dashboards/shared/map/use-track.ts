@@ -1,11 +1,13 @@
 /** What the hub knows of one track by name, read once a second while it is selected. */
 import { useEffect, useState } from "react";
 
-import { useDesk } from "../desk";
+import { tracks, useDesk } from "../desk";
+import { Inquiry } from "../picture/inquiry";
 import type { Track } from "../picture/views";
 import { HubRefusal, readTrack } from "../session/hub";
 
 const EVERY_MS = 1_000;
+const NO_SUCH_TRACK = 404;
 
 export function useTrack(number: number | null): Track | null {
     const [track, setTrack] = useState<Track | null>(null);
@@ -13,13 +15,16 @@ export function useTrack(number: number | null): Track | null {
         setTrack(null);
         if (number === null) return undefined;
         let isOver = false;
+        const inquiry = new Inquiry();
         const read = async () => {
+            if (!inquiry.mayAsk(tracks.rowOf(number) !== null)) return;
             try {
                 const now = await readTrack(number);
                 if (!isOver) setTrack(now);
             } catch (error) {
                 // The track ended, or the link did: the card says which, by what it still knows.
                 if (!(error instanceof HubRefusal)) throw error;
+                if (error.status === NO_SUCH_TRACK) inquiry.denied();
             }
         };
         void read();

@@ -19,9 +19,12 @@ export function declaredOf({ postures }: Part): Declared | null {
     return postures.get(WHOLE_SITE) ?? null;
 }
 
-/** A zone's own posture, else the site's. */
+/** A zone's own posture, else the site's; a drill in it hides nothing that is meant for the site. */
 export function zonePosture(picture: Part, zone: string): Posture {
-    return picture.postures.get(zone)?.posture ?? sitePosture(picture);
+    const own = picture.postures.get(zone)?.posture ?? "normal";
+    const site = sitePosture(picture);
+    const isHidden = own === "exercise" && site !== "normal";
+    return own === "normal" || isHidden ? site : own;
 }
 
 export interface ZonePosture {
@@ -34,8 +37,8 @@ export function zonesApart(picture: Part): ZonePosture[] {
     const site = sitePosture(picture);
     return picture.site.zones.flatMap(({ id, name }) => {
         const declared = picture.postures.get(id);
-        if (declared === undefined || declared.posture === "normal") return [];
-        return declared.posture === site ? [] : [{ name, declared }];
+        if (declared === undefined || zonePosture(picture, id) === site) return [];
+        return [{ name, declared }];
     });
 }
 

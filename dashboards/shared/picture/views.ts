@@ -153,6 +153,8 @@ export function completeActuator(view: ActuatorView): Actuator {
         silent: false,
         last_us: null,
         simulated: false,
+        exercise: false,
+        stand_in: null,
         ...view,
     };
 }

@@ -103,6 +103,15 @@ describe("postures", () => {
         expect(zonesApart(advanced(picture, { postures: [declared("site", "evacuating")] }))).toEqual([]);
     });
 
+    test("a zone that is normal again has the site's, and a drill in one hides nothing meant for the site", () => {
+        const zones = [declared("stage", "exercise"), declared("gate", "normal")];
+        const picture = pictured({ site, postures: [...zones, declared("site", "evacuating")] });
+
+        expect([zonePosture(picture, "stage"), zonePosture(picture, "gate")]).toEqual(["evacuating", "evacuating"]);
+        expect(zonesApart(picture)).toEqual([]);
+        expect(zonePosture(pictured({ site, postures: zones }), "stage")).toBe("exercise");
+    });
+
     test("a drill is one by posture or by what the hub says of its messages", () => {
         expect(isExercise(pictured({ postures: [declared("site", "exercise")] }))).toBe(true);
         expect(isExercise(pictured({ hub: { exercise: true } }))).toBe(true);

@@ -1,16 +1,16 @@
-"""Alerts that come and go too fast, and alerts that stay too long (ISA-18.2, clause 16)."""
+"""Alerts that come and go too fast, and alerts that stay too long (ISA-18.2, 16.4.6 and 16.4.7)."""
 
 from typing import Final
 
 from hub.core.alerts.alert import AlertRecord
 from wire.quantities import SECOND_US, Instant
 
-# ISA-18.2 and EEMUA 191: an alarm that is raised three times or more within a minute chatters.
+# ISA-18.2 has no number for either. Three raisings within a minute is what most who measure use.
 RAISINGS: Final = 3
 CHATTER_US: Final = 60 * SECOND_US
 # Nobody reads, decides and acts faster: what is gone by then was over before it could help.
 FLEETING_US: Final = 10 * SECOND_US
-STALE_US: Final = 86_400 * SECOND_US
+STALE_US: Final = 86_400 * SECOND_US  # The example of ISA-18.2.
 # Of so many keys it is known when they were last raised, though their alert has closed.
 KEYS_MAX: Final = 1_000
 

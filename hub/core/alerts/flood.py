@@ -1,4 +1,4 @@
-"""How many alerts are raised, and when they are a flood (ISA-18.2 and EEMUA 191).
+"""How many alerts are raised, and when they are a flood (ISA-18.2, 16.4.4).
 
 Per operator on duty, a flood begins above 10 alerts in 10 minutes and ends below 5. It hides
 nothing: screens group alerts of low and medium priority by themselves while it lasts.

@@ -106,6 +106,10 @@ class Actuator(Plan, frozen=True, kw_only=True):
     safe_after_s: DurationS = 30.0
     # Somebody leaves by it: it never closes or locks while its zone or the site evacuates.
     escape_route: bool = False
+    # It takes part in exercises. No other moves in one, and this only if it says so itself, too.
+    exercise: bool = False
+    # Which one does its steps in an exercise, in its place.
+    stand_in: Identifier | None = None
 
 
 class Team(Plan, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ class Departure:
             return line(f"{self._name(command)} cannot {command.action.replace('_', ' ')}")
         interlocks, simulated = self._playbooks.interlocks(command), known.about.simulated
         return (
-            _taint_against(command, known.about)
+            self._taint_against(command, known.about)
             or missing(command, self.effect(command, picture))
             or self._guards.reason_against(
                 command, interlocks, picture, now_us, simulated=simulated
@@ -63,11 +63,16 @@ class Departure:
         planned = self._playbooks.actuator(command.actuator)
         return command.actuator if planned is None else planned.name
 
-
-def _taint_against(command: CommandRecord, about: ActuatorAbout) -> Line | None:
-    """Return that something made up would drive something real, if so."""
-    if command.simulated and not about.simulated:
-        return "what is simulated must not drive a real actuator"
-    if command.exercise and not about.exercise:
-        return "an exercise must not drive an actuator that takes no part in it"
-    return None
+    def _taint_against(self, command: CommandRecord, about: ActuatorAbout) -> Line | None:
+        """Return that something made up would drive something real, if so."""
+        if command.simulated and not about.simulated:
+            return "what is simulated must not drive a real actuator"
+        if not command.exercise:
+            return None
+        planned = self._playbooks.actuator(command.actuator)
+        if planned is None or not planned.exercise:
+            return "an exercise must not drive an actuator that takes no part in it"
+        # The plan may be wrong about what hangs on the wall, and so may whoever set it up.
+        if not about.exercise:
+            return "an exercise must not drive it: it does not say itself that it takes part"
+        return None

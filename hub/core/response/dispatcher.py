@@ -110,10 +110,11 @@ class Response:
 
         `begun_us` is when its turn came, if not now: asking twice for one turn is asking once.
         """
-        planned = self._playbooks.actuator(step.actuator)
+        is_drill = exercise or (alert is not None and alert.exercise)
+        planned = self._playbooks.cast(step.actuator, is_drill=is_drill)
         assert planned is not None, "the plan's names were checked on reading"
         record = stepped(
-            playbook, step, planned, alert, run, now_us, begun_us=begun_us, exercise=exercise
+            playbook, step, planned, alert, run, now_us, begun_us=begun_us, exercise=is_drill
         )
         under_way = self._under_way(record, now_us)
         if under_way is not None:

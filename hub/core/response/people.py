@@ -4,6 +4,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from hub.core.alerts.alert import AlertRecord
 from hub.core.alerts.refusal import Refusal
 from hub.core.alerts.roles import refusal_of as role_refusal_of
 from hub.core.response.authority import Authority, needs
@@ -15,6 +16,7 @@ from hub.core.response.live_picture import LivePicture
 from hub.core.response.playbook import Playbooks
 from hub.core.response.request import ordered
 from hub.core.rules.wording import line
+from hub.core.site import Actuator
 from wire.actions import Cancel, CommandAsk, Confirm, OperatorAction, Order
 from wire.quantities import Instant, Line
 
@@ -86,10 +88,28 @@ class People:
         alert = None if ask.alert is None else picture.alerts.get(ask.alert)
         if ask.alert is not None and alert is None:
             return Refusal(reason="there is no such open alert; order without one")
+        refusal = self._refusal_to_rehearse(ask, planned, alert)
+        if refusal is not None:
+            return refusal
         record = ordered(ask, action, planned, alert, now_us)
         if record.id in self._ledger.all:
             return []
         return [self._leaving.request(record, picture, now_us)]
+
+    def _refusal_to_rehearse(
+        self, ask: Order, planned: Actuator, alert: AlertRecord | None
+    ) -> Refusal | None:
+        """Return why this cannot be ordered as an exercise, if it is to be one."""
+        if not ask.exercise:
+            return None
+        if alert is not None and not alert.exercise:
+            return Refusal(reason=f"A-{alert.number} is no exercise; order without it")
+        if planned.exercise:
+            return None
+        able = ", ".join(self._playbooks.partakers()) or "none"
+        return Refusal(
+            reason=line(f"no exercise drives {planned.name}; those that one may: {able}")
+        )
 
 
 def _refused(what: str, record: CommandRecord | None) -> Refusal:

@@ -3,7 +3,7 @@
 from hub.core.response.command import CommandRecord
 from hub.core.site import Actuator, Interlock, Site, Step
 from wire.labels import ActuatorPosition
-from wire.quantities import Identifier
+from wire.quantities import Identifier, Line
 
 
 class Playbooks:
@@ -16,6 +16,17 @@ class Playbooks:
     def actuator(self, identity: Identifier) -> Actuator | None:
         """Return an actuator of the plan."""
         return self._actuators.get(identity)
+
+    def cast(self, identity: Identifier, *, is_drill: bool) -> Actuator | None:
+        """Return who does a step of an actuator: in an exercise its stand-in, if it has one."""
+        planned = self.actuator(identity)
+        if planned is None or planned.stand_in is None or not is_drill:
+            return planned
+        return self.actuator(planned.stand_in)
+
+    def partakers(self) -> tuple[Line, ...]:
+        """Return the names of the actuators that take part in exercises."""
+        return tuple(one.name for one in self._actuators.values() if one.exercise)
 
     def actuator_ids(self) -> tuple[Identifier, ...]:
         """Return the actuators that the plan has."""

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hub.core.alerts.refusal import Refusal
 from hub.core.alerts.roles import refusal_of as role_refusal_of
@@ -12,11 +13,16 @@ from hub.core.rules.wording import line
 from hub.core.site import Site
 from wire.actions import OperatorAction, SetPosture
 from wire.labels import Posture
-from wire.quantities import Identifier, Instant, Line
+from wire.quantities import Identifier, Instant, Line, Ulid
 from wire.work import PostureView
 
 SITE: Final = "site"
 """Where the whole site stands among the names of zones."""
+
+UNMEANT: Final = (Posture.NORMAL, Posture.EXERCISE)
+"""Nobody has to do anything in earnest."""
+
+DRILL_OVER: Final = "the exercise is over"
 
 
 class PostureRecord(Struct, frozen=True, kw_only=True, tag="posture", tag_field="kind"):
@@ -27,10 +33,14 @@ class PostureRecord(Struct, frozen=True, kw_only=True, tag="posture", tag_field=
     since_us: Instant
     by: Line  # A person, or the playbook's name.
     reason: Line
+    drill: Ulid | None = None  # The run that rehearses: the posture ends with the last of them.
 
 
 class Postures:
-    """The postures of a site. They change only by a person or a playbook, never by themselves."""
+    """The postures of a site. They change only by a person or a playbook, never by themselves.
+
+    What a drill declared goes with it, and nothing else: what is meant is ended by people alone.
+    """
 
     def __init__(self, site: Site) -> None:
         self._declared: dict[Identifier, PostureRecord] = {}
@@ -45,14 +55,24 @@ class Postures:
 
     @property
     def now(self) -> Mapping[Identifier, Posture]:
-        """Every posture that is not normal, by zone. A zone without its own has the site's."""
+        """Every posture that is not normal, by zone. A zone without its own has the site's.
+
+        So has a zone in an exercise where the site's is meant: a drill hides no evacuation.
+        """
+        is_meant = self._of(SITE) not in UNMEANT
         return MappingProxyType(
             {
                 zone: record.posture
                 for zone, record in self._declared.items()
                 if record.posture is not Posture.NORMAL
+                and not (is_meant and record.posture is Posture.EXERCISE)
             }
         )
+
+    @property
+    def are_drilled(self) -> bool:
+        """Whether a posture stands that a drill declared, and nobody since."""
+        return bool(self._rehearsed())
 
     def act(self, action: OperatorAction, now_us: Instant) -> PostureRecord | Refusal:
         """Take the posture that a person declares, or say why not."""
@@ -82,16 +102,43 @@ class Postures:
         return record
 
     def rehearse(
-        self, posture: Posture, zone: Identifier | None, by: Line, reason: Line, now_us: Instant
+        self,
+        posture: Posture,
+        zone: Identifier | None,
+        by: Line,
+        reason: Line,
+        now_us: Instant,
+        *,
+        drill: Ulid,
     ) -> PostureRecord | None:
         """Declare the exercise in which a posture is rehearsed; one that is meant stays.
 
         Rules, doors and people go by a posture: a drill must not move any of them.
         """
-        if self._of(zone or SITE) is not Posture.NORMAL:
+        where = zone or SITE
+        if self._of(where) is not Posture.NORMAL or self._of(SITE) not in UNMEANT:
             return None
         text = line(f"rehearses {posture}: {reason}")
-        return self.set(Posture.EXERCISE, zone, by, text, now_us)
+        record = self.set(Posture.EXERCISE, zone, by, text, now_us)
+        if record is not None:
+            record = self._declared[where] = replace(record, drill=drill)
+        return record
+
+    def drills_over(self, now_us: Instant) -> list[PostureRecord]:
+        """End what drills declared; what somebody has declared since stays.
+
+        A drill declares only where the posture is normal, and so leaves it.
+        """
+        ended = [
+            replace(record, posture=Posture.NORMAL, since_us=now_us, reason=DRILL_OVER, drill=None)
+            for record in self._rehearsed()
+        ]
+        self._declared |= {record.zone or SITE: record for record in ended}
+        return ended
+
+    def name(self, zone: Identifier | None) -> Line:
+        """Return what the plan calls the site or a zone of it."""
+        return self._names[zone or SITE]
 
     def restore(self, record: PostureRecord) -> None:
         """Take back what the journal says; what the plan no longer has is history."""
@@ -111,6 +158,10 @@ class Postures:
             )
             for zone, record in sorted(self._declared.items())
         )
+
+    def _rehearsed(self) -> list[PostureRecord]:
+        every = self._declared.values()
+        return [one for one in every if one.drill and one.posture is Posture.EXERCISE]
 
     def _of(self, where: Identifier) -> Posture:
         record = self._declared.get(where)

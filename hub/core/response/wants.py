@@ -40,7 +40,7 @@ class WantPosture(Struct, frozen=True, kw_only=True):
     zone: Identifier | None = None
     by: Line
     reason: Line
-    exercise: bool = False  # What it rehearses is declared as an exercise, and as nothing else.
+    drill: Ulid | None = None  # The run, if it only rehearses: it declares an exercise.
 
 
 class WantWithdraw(Struct, frozen=True, kw_only=True):
@@ -90,7 +90,7 @@ def wants_of(run: RunRecord, step: StepRecord, plan: AnyStep, playbook: Playbook
                     zone=plan.zone,
                     by=run.name,
                     reason=run.reason,
-                    exercise=is_drill,
+                    drill=run.id if is_drill else None,
                 )
             ]
         case ManualStep():

@@ -4,6 +4,7 @@ A raising, a return, a rise in priority, the end of a shelf: each asks anew, and
 ISA-18.2 counts as one annunciated alarm. What is shelved, suppressed or out of service asks nobody.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -15,7 +16,10 @@ SPAN_US: Final = 600 * SECOND_US
 """The ten minutes over which ISA-18.2 and EEMUA 191 count."""
 FLOOD_ABOVE: Final = 10
 FLOOD_BELOW: Final = 5
-"""A flood begins above the first and ends below the second, per operator and ten minutes."""
+"""A flood begins above the first and ends below the second, per operator and ten minutes.
+
+ISA-18.2, 16.4.4.
+"""
 
 
 class AlertChange(NamedTuple):
@@ -69,10 +73,10 @@ def floods(asked_us: Sequence[Instant], operators: Count, until_us: Instant) -> 
     found: list[Flood] = []
     start_us: Instant | None = None
     raised = 0
-    for at_us, count, is_new in _counts(asked_us):
+    for at_us, count, added in _counts(asked_us):
         if at_us > until_us:
             break
-        raised += is_new and start_us is not None
+        raised += added
         if start_us is None and count > FLOOD_ABOVE * operators:
             start_us, raised = at_us, count
         elif start_us is not None and count < FLOOD_BELOW * operators:
@@ -88,12 +92,14 @@ def peak(asked_us: Sequence[Instant]) -> Count:
     return max((count for _, count, _ in _counts(asked_us)), default=0)
 
 
-def _counts(asked_us: Sequence[Instant]) -> Iterator[tuple[Instant, Count, bool]]:
-    """Yield how much was asked in the last ten minutes, whenever that changes."""
-    moves = [(at_us + SPAN_US, False) for at_us in asked_us]
-    moves += [(at_us, True) for at_us in asked_us]
+def _counts(asked_us: Sequence[Instant]) -> Iterator[tuple[Instant, Count, Count]]:
+    """Yield how much was asked in the last ten minutes, whenever that changes, and just then.
+
+    What comes at the instant when something else is ten minutes old takes its place.
+    """
+    added = Counter(asked_us)
+    gone = Counter(at_us + SPAN_US for at_us in asked_us)
     count = 0
-    # What is ten minutes old goes before what comes at the same instant.
-    for at_us, is_new in sorted(moves):
-        count += 1 if is_new else -1
-        yield at_us, count, is_new
+    for at_us in sorted(added | gone):
+        count += added[at_us] - gone[at_us]
+        yield at_us, count, added[at_us]

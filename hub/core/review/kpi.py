@@ -27,7 +27,7 @@ from wire.review import (
     SourceShare,
 )
 
-# ISA-18.2, four priorities: about 80, 15 and 5 %, and less than 1 % of the most urgent.
+# ISA-18.2, 16.4.8, four priorities: about 80, 15 and 5 %, and less than 1 % of the most urgent.
 PRIORITY_TARGETS: Final = {
     Priority.LOW: 0.80,
     Priority.MEDIUM: 0.15,
@@ -38,10 +38,10 @@ URGENT: Final = frozenset({Priority.HIGH, Priority.CRITICAL})
 TOP_COUNT: Final = 10
 STANDING_US: Final = 3600 * SECOND_US
 STALE_US: Final = 86_400 * SECOND_US
-# ISA-18.2 calls an alarm chattering that comes three times within a minute.
+# ISA-18.2 (16.4.6) has no number for chattering; three times within a minute is common practice.
 CHATTER_COUNT: Final = 3
 CHATTER_US: Final = 60 * SECOND_US
-# So short that nobody could have done anything about it.
+# Nor for fleeting: so short that nobody could have done anything about it.
 FLEETING_US: Final = 10 * SECOND_US
 
 

@@ -116,7 +116,8 @@ def _of_device(ask: AskKind) -> str:
 def _of_command(ask: AskKind) -> str:
     match ask:
         case Order():
-            return f"ordered {ask.actuator} to {ask.action.replace('_', ' ')}: {ask.reason}"
+            what = f"ordered {ask.actuator} to {ask.action.replace('_', ' ')}"
+            return f"{what}{_in_drill(ask)}: {ask.reason}"
         case Confirm():
             return "confirmed a command"
         case Cancel():
@@ -130,7 +131,7 @@ def _of_playbook(ask: AskKind) -> str:
         case SetPosture():
             return f"set the posture of {ask.zone or 'the site'} to {ask.posture}: {ask.reason}"
         case StartPlaybook():
-            return f"began playbook {ask.playbook}: {ask.reason}"
+            return f"began playbook {ask.playbook}{_in_drill(ask)}: {ask.reason}"
         case StopPlaybook():
             return f"stopped a playbook: {ask.reason}"
         case SkipStep():
@@ -139,6 +140,11 @@ def _of_playbook(ask: AskKind) -> str:
             return f"cancelled a task: {ask.reason}"
         case _:
             return ""
+
+
+def _in_drill(ask: Order | StartPlaybook) -> str:
+    """Return the words for what was only rehearsed: the next shift must not take it for meant."""
+    return " as an exercise" * ask.exercise
 
 
 def _of_track(ask: AskKind) -> str:

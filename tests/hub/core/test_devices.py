@@ -71,6 +71,18 @@ def test_the_site_is_simulated_or_in_an_exercise_while_such_a_device_talks() -> 
     assert devices.talking_count(START + SILENT_AFTER_US + 1) == 0
 
 
+def test_what_may_take_part_in_an_exercise_is_none_by_itself() -> None:
+    devices = the_devices()
+    siren = a_device_of(devices, SIREN)
+
+    siren.heard(Voice(SIREN, exercise=True).about_siren(START), START)
+
+    assert not devices.is_exercise(START)
+    view = devices.actuator_view(SIREN, START)
+    assert (view.exercise, view.stand_in) == (True, None)
+    assert not devices.actuator_view(BOLLARD, START).exercise
+
+
 def a_device_of(devices: Devices, sender: str) -> Device:
     device = devices.find(sender)
     assert device is not None

@@ -23,6 +23,17 @@ def test_until_the_runner_says_otherwise_the_bus_is_not_there() -> None:
     assert (view.software, view.posture) == ("vedette test", Posture.RAISED)
 
 
+def test_an_exercise_that_people_began_is_on_every_screen() -> None:
+    health = an_own_health()
+
+    views = [
+        health.view(START, track_count=0, load=0, posture=Posture.NORMAL, is_drill=is_drill)
+        for is_drill in (True, False)
+    ]
+
+    assert [view.exercise for view in views] == [True, False]
+
+
 def test_the_screens_show_what_the_runner_measured() -> None:
     health = an_own_health()
     fault = Fault(code="disk", text="the disk is full")

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulators.core.movement import RUN_MIN_MPS, SPEED_MAX_MPS, Crowd, Mode
@@ -21,7 +21,7 @@ def put(crowd: Crowd, person: int, at: tuple[float, float], to: tuple[float, flo
     crowd.target[person] = to
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 60), mode=st.sampled_from(Mode))
 def test_people_stay_out_of_walls_and_within_their_speeds(
     yard: World, seed: int, count: int, mode: Mode

@@ -409,7 +409,14 @@ def receipts(sends: list[Send], team: str = "team-alpha") -> list[ReceiptStatus]
 def test_a_team_takes_a_task_walks_to_it_and_says_how_far_it_is(
     market_square: Loaded, market_world: World
 ) -> None:
-    simulation = a_simulation(market_square, market_world, people=0)
+    scenario = market_square.scenario
+    willing = tuple(
+        msgspec.structs.replace(plan, accept_ratio=1.0, silent_ratio=0.0) for plan in scenario.team
+    )
+    loaded = msgspec.structs.replace(
+        market_square, scenario=msgspec.structs.replace(scenario, team=willing)
+    )
+    simulation = a_simulation(loaded, market_world, people=0)
     assert task("market-square", a_task().task).rsplit("/", 1)[0] in "".join(
         simulation.subscriptions("team-alpha")
     )

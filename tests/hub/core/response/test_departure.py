@@ -14,7 +14,7 @@ START = 1_767_225_600_000_000
 ID = "01KDVXT000000000000000000A"
 
 
-def a_departure() -> Departure:
+def a_departure(*, exercise: bool = False) -> Departure:
     corners = ((0.0, 0.0), (10.0, 0.0), (10.0, 2.0))
     step = Step(
         id="up",
@@ -36,6 +36,7 @@ def a_departure() -> Departure:
                 name="Bollards",
                 position=(0.0, 0.0),
                 effect=EffectClass.IMPEDE,
+                exercise=exercise,
             ),
         ),
         playbooks=(Playbook(id="attack", name="Attack", rules=("crossing",), steps=(step,)),),
@@ -137,6 +138,27 @@ def test_each_thing_against_a_command_is_said_in_words(
         command = replace(command, confirmed_by=("Ann", "Bob"))
 
     assert a_departure().reason_against(command, a_picture(known), START) == reason
+
+
+@pytest.mark.parametrize(
+    ("by_plan", "by_itself", "reason"),
+    [
+        (True, True, None),
+        (False, True, "an exercise must not drive an actuator that takes no part in it"),
+        (False, False, "an exercise must not drive an actuator that takes no part in it"),
+        (True, False, "an exercise must not drive it: it does not say itself that it takes part"),
+    ],
+)
+def test_an_exercise_drives_what_the_plan_and_the_actuator_both_say_takes_part(
+    by_plan: bool,  # noqa: FBT001 - drawn.
+    by_itself: bool,  # noqa: FBT001 - drawn.
+    reason: str | None,
+) -> None:
+    departure, about = a_departure(exercise=by_plan), replace(ABOUT, exercise=by_itself)
+    picture = a_picture(KnownActuator(about=about))
+
+    assert departure.reason_against(a_command(exercise=True), picture, START) == reason
+    assert departure.reason_against(a_command(), picture, START) is None
 
 
 def test_an_interlock_forbids_even_when_everybody_said_yes() -> None:

@@ -67,6 +67,19 @@ def test_a_request_takes_on_what_its_actuator_is() -> None:
     assert (unknown.effect, unknown.state) == (EffectClass.IMPEDE, CommandState.BLOCKED)
 
 
+def test_what_waited_until_its_actuator_was_heard_of_takes_on_what_that_is() -> None:
+    leaving, _ = a_leaving()
+    blocked = leaving.request(a_command(), a_picture(actuators={}), START)
+    made_up = KnownActuator(about=an_about("bollard-1", simulated=True))
+    heard = a_picture(actuators={"bollard-1": made_up})
+
+    sent = leaving.again(blocked, heard, START)
+
+    assert not blocked.simulated
+    assert sent is not None
+    assert (sent.state, sent.simulated) == (CommandState.SENT, True)
+
+
 def test_what_is_blocked_tries_again_and_renews_its_note_now_and_then() -> None:
     leaving, _ = a_leaving()
     busy = a_picture(person_at=(5.0, 1.0))

@@ -143,3 +143,28 @@ def test_roles_without_the_duty_are_refused() -> None:
 
     assert isinstance(answer, Refusal)
     assert answer.reason.startswith("the role wall may not order")
+
+
+def test_an_exercise_by_hand_moves_only_what_takes_part_and_is_for_nothing_meant() -> None:
+    alert, drill = an_alert(), an_alert(exercise=True)
+    order = an_order("siren-1", exercise=True)
+    played = a_picture(
+        actuators={"siren-1": KnownActuator(about=an_about("siren-1", exercise=True))}
+    )
+
+    taken = Desk().done(order, picture=played)
+    refused = Desk().refused(an_order("bollard-1", exercise=True))
+    nobody = Desk(replace(a_site(), actuators=a_site().actuators[1:], playbooks=()))
+    meant = Desk().people.act(
+        an_action(replace(order, alert=alert.id)), a_picture(alerts=[alert]), START
+    )
+    of_drill = Desk().done(replace(order, alert=drill.id), picture=a_picture(alerts=[drill]))
+
+    assert (taken.exercise, taken.state) == (True, CommandState.SENT)
+    assert refused == "no exercise drives Bollards; those that one may: Siren"
+    assert nobody.refused(an_order("bollard-1", exercise=True)).endswith("one may: none")
+    assert meant == Refusal(reason=f"A-{alert.number} is no exercise; order without it")
+    assert (of_drill.exercise, of_drill.state) == (True, CommandState.BLOCKED)
+    assert of_drill.note == (
+        "an exercise must not drive it: it does not say itself that it takes part"
+    )

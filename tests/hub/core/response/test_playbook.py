@@ -39,6 +39,15 @@ def some_playbooks() -> Playbooks:
                     position=(0.0, 0.0),
                     effect=EffectClass.IMPEDE,
                     confirmed_by={up: ActuatorPosition.RAISED},
+                    stand_in="bollard-9",
+                ),
+                Actuator(
+                    id="bollard-9",
+                    kind=ActuatorKind.BOLLARD,
+                    name="Training bollards",
+                    position=(0.0, 0.0),
+                    effect=EffectClass.INFORM,
+                    exercise=True,
                 ),
             ),
             playbooks=(
@@ -89,5 +98,25 @@ def test_the_effect_of_a_command_is_a_position_if_the_plan_says_which() -> None:
 def test_actuators_are_found_by_id() -> None:
     playbooks = some_playbooks()
 
-    assert playbooks.actuator_ids() == ("bollard-1",)
+    assert playbooks.actuator_ids() == ("bollard-1", "bollard-9")
     assert playbooks.actuator("gone") is None
+
+
+def test_in_an_exercise_a_stand_in_does_what_an_actuator_does_otherwise() -> None:
+    playbooks = some_playbooks()
+
+    cast = {
+        (name, is_drill): getattr(playbooks.cast(name, is_drill=is_drill), "id", None)
+        for name in ("bollard-1", "bollard-9", "gone")
+        for is_drill in (True, False)
+    }
+
+    assert cast == {
+        ("bollard-1", True): "bollard-9",
+        ("bollard-1", False): "bollard-1",
+        ("bollard-9", True): "bollard-9",
+        ("bollard-9", False): "bollard-9",
+        ("gone", True): None,
+        ("gone", False): None,
+    }
+    assert playbooks.partakers() == ("Training bollards",)

@@ -1,3 +1,5 @@
+from msgspec.structs import replace
+
 from hub.core.alerts.alert import AlertRecord
 from hub.core.response.command import CommandRecord
 from hub.core.response.request import OFFER_US, ORDER_VALID_US, ordered, stepped
@@ -72,7 +74,7 @@ def test_a_step_is_a_command_that_waits_with_the_alerts_taint_and_reason() -> No
     assert command.state is CommandState.AWAITING_CONFIRMATION
     assert (command.alert, command.playbook, command.step) == (ID, "attack", "warn")
     assert (command.text, command.reason) == ("Warn the square", "Vehicle crossed the line")
-    assert command.parameters == SPEAK
+    assert command.parameters.text == "EXERCISE: Leave the square"
     assert (command.expires_us, command.valid_us) == (START + OFFER_US, 12_500_000)
     assert (command.simulated, command.exercise) == (True, True)
 
@@ -93,7 +95,20 @@ def test_a_step_of_a_run_that_people_began_is_named_by_the_run() -> None:
     assert command.id == a_step_of(None).id
     assert command.id != a_step_of(None, run=ID).id
     assert (command.simulated, command.exercise) == (False, False)
+    assert a_step_of(None).parameters == SPEAK
     assert a_step_of(None, exercise=True).exercise
+
+
+def test_a_stand_in_does_the_step_and_the_text_says_that_it_does() -> None:
+    step = Step(id="warn", text="Warn", actuator="speaker-1", action=ActuatorAction.SILENCE)
+    playbook = Playbook(id="attack", name="Vehicle attack", steps=(step,))
+    other = replace(SPEAKER, id="speaker-9", name="Training speaker", effect=EffectClass.WARN)
+
+    command = stepped(playbook, step, other, None, RUN, START, exercise=True)
+
+    assert (command.actuator, command.effect) == ("speaker-9", EffectClass.WARN)
+    assert command.text == "Warn (in its place: Training speaker)"
+    assert command.parameters == Parameters()
 
 
 def test_an_order_is_a_command_by_a_person() -> None:
@@ -111,3 +126,20 @@ def test_an_order_is_a_command_by_a_person() -> None:
     assert command.valid_us == ORDER_VALID_US
     assert (command.simulated, command.exercise) == (False, True)
     assert (plain.simulated, plain.exercise) == (False, False)
+
+
+def test_an_order_that_only_rehearses_says_so_to_whoever_reads_or_hears_it() -> None:
+    order = Order(
+        actuator="speaker-1",
+        action=ActuatorAction.SPEAK,
+        parameters=SPEAK,
+        reason="drill",
+        exercise=True,
+    )
+    action = OperatorAction(id=ID, operator="Ann", role=Role.OPERATOR, asked_us=START, ask=order)
+
+    command = ordered(order, action, SPEAKER, None, START)
+    meant = ordered(replace(order, exercise=False), action, SPEAKER, None, START)
+
+    assert (command.exercise, command.parameters.text) == (True, "EXERCISE: Leave the square")
+    assert (meant.exercise, meant.parameters) == (False, SPEAK)

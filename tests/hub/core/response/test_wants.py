@@ -54,9 +54,14 @@ def test_what_a_drill_wants_says_that_it_is_one() -> None:
 
     wants = [wants_of(run, step, plan, playbook)[0] for plan in (SIREN, SEND, EVACUATING)]
 
-    for want in wants:
-        assert not isinstance(want, WantWithdraw)
-        assert want.exercise
+    command, task, posture = wants
+    assert isinstance(command, WantCommand)
+    assert isinstance(task, WantTask)
+    assert command.exercise
+    assert task.exercise
+    assert posture == WantPosture(
+        posture=Posture.EVACUATING, by="Evacuate", reason="drill", drill=ID
+    )
 
 
 def test_a_command_that_may_still_leave_is_withdrawn_with_its_step() -> None:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from past_alerts import MINUTE, SECOND, START, acknowledged, an_alert, changes_of, closed
@@ -84,6 +84,8 @@ MOMENTS = st.lists(st.integers(0, 3000), max_size=80).map(
 )
 
 
+# One comes at the very instant when another is ten minutes old.
+@example([START + one * SECOND for one in (0, 0, 0, 0, 0, 0, 459, 460, 460, 460, 460, 1059)], 1)
 @given(MOMENTS, st.integers(1, 3))
 def test_floods_are_those_that_a_slow_count_second_by_second_finds(
     moments: list[int], operators: int

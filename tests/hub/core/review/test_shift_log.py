@@ -70,6 +70,10 @@ def test_who_handed_over_to_whom_is_told() -> None:
             Order(actuator="door-1", action=ActuatorAction.TURN_ON, reason="dark"),
             "ordered door-1 to turn on: dark",
         ),
+        (
+            Order(actuator="sign-1", action=ActuatorAction.TURN_ON, reason="yearly", exercise=True),
+            "ordered sign-1 to turn on as an exercise: yearly",
+        ),
         (Confirm(command=ALERT), "confirmed a command"),
         (Cancel(command=ALERT, reason="too late"), "stopped a command: too late"),
         (FreezeCalibration(sensor="cam-01", frozen=True), "froze the calibration of cam-01"),
@@ -87,6 +91,10 @@ def test_who_handed_over_to_whom_is_told() -> None:
             "set the posture of stage to normal: over",
         ),
         (StartPlaybook(playbook="evacuate", reason="fire"), "began playbook evacuate: fire"),
+        (
+            StartPlaybook(playbook="evacuate", reason="yearly", exercise=True),
+            "began playbook evacuate as an exercise: yearly",
+        ),
         (StopPlaybook(run=ALERT, reason="false"), "stopped a playbook: false"),
         (
             SkipStep(run=ALERT, step="call", reason="they are here"),
