@@ -1,6 +1,9 @@
 """What a channel usually reads: a slow mean that follows drift, and the noise about it."""
 
 from math import exp, sqrt
+from typing import Self
+
+from msgspec import Struct
 
 from wire.quantities import SECOND_US, Instant
 
@@ -13,6 +16,17 @@ NOISE_SHARE_MIN = 0.01
 GAP_MAX_S = 60.0
 
 
+class Learnt(Struct, frozen=True, kw_only=True):
+    """All that a baseline knows, as the journal keeps it."""
+
+    span_s: float
+    mean: float = 0.0
+    variance: float = 0.0
+    count: int = 0
+    learnt_s: float = 0.0
+    last_us: Instant | None = None
+
+
 class Baseline:
     """An exponential mean and standard deviation over a span. It learns only what it is given."""
 
@@ -23,6 +37,27 @@ class Baseline:
         self._count = 0
         self._learnt_s = 0.0
         self._last_us: Instant | None = None
+
+    @classmethod
+    def of(cls, learnt: Learnt) -> Self:
+        """Return a baseline that knows this already."""
+        baseline = cls(learnt.span_s)
+        baseline._mean, baseline._variance = learnt.mean, learnt.variance
+        baseline._count, baseline._learnt_s = learnt.count, learnt.learnt_s
+        baseline._last_us = learnt.last_us
+        return baseline
+
+    @property
+    def learnt(self) -> Learnt:
+        """Return all that it knows."""
+        return Learnt(
+            span_s=self._span_s,
+            mean=self._mean,
+            variance=self._variance,
+            count=self._count,
+            learnt_s=self._learnt_s,
+            last_us=self._last_us,
+        )
 
     @property
     def is_ready(self) -> bool:

@@ -2,10 +2,9 @@
 
 from typing import Final, NamedTuple
 
-from msgspec import Struct
-
 from hub.core.rules.baseline import Baseline
 from hub.core.rules.condition import Condition
+from hub.core.rules.gas_course import Course, GasRecord, Kept, course_of, record_of
 from hub.core.rules.hours import local_us
 from hub.core.rules.judge import Judge
 from hub.core.rules.reported import Reported
@@ -26,18 +25,6 @@ ABOVE_MIN: Final = 2.0
 # A value holds until the next one, but not for longer: a silent sensor measures no dose.
 HOLD_MAX_S: Final = 300.0
 _DAY_US: Final = 86_400 * SECOND_US
-
-
-class Course(Struct, kw_only=True):
-    """What one sensor has read on the rule's channel."""
-
-    baseline: Baseline
-    trend: Trend
-    dose: float = 0.0  # Value times hours of this day.
-    day: int = 0
-    value: float = 0.0
-    at_us: Instant | None = None
-    reasons: frozenset[str] = frozenset()  # The limits that are passed now.
 
 
 class Said(NamedTuple):
@@ -65,6 +52,7 @@ class GasJudge(Judge):
         self._sensors = {sensor.id: sensor for sensor in sensors}
         self._offsets = offsets
         self._courses: dict[tuple[Identifier, Taint], Course] = {}
+        self._read: set[tuple[Identifier, Taint]] = set()  # Since the journal last asked.
         self._reported = Reported(rule.stay_min_s, rule.clear_after_s)
         self._misread = Reported()
 
@@ -99,6 +87,7 @@ class GasJudge(Judge):
             return self._misread.update(f"{key}/unit", found, now_us)
         changed = self._misread.update(f"{key}/unit", None, now_us)
         course = self._course(sensor.id, taint)
+        self._read.add((sensor.id, taint))
         at_us = min(reading.observed_us, now_us)
         if course.at_us is not None and at_us < course.at_us:
             return changed  # Sent again after a loss: what came later is known already.
@@ -110,6 +99,38 @@ class GasJudge(Judge):
     def wake(self, tracks: TrackTable, now_us: Instant) -> list[Condition]:  # noqa: ARG002 - as every judge.
         """Judge whose delay is over."""
         return self._reported.wake(now_us)
+
+    # --- What the journal keeps ---------------------------------------------------------------
+
+    def records(self) -> list[GasRecord]:
+        """Return all that it knows of its sensors."""
+        return [
+            record_of(course, self._rule, sensor, taint)
+            for (sensor, taint), course in self._courses.items()
+        ]
+
+    def to_keep(self, now_us: Instant) -> list[GasRecord]:
+        """Return what a restarted hub must begin with, as far as it is due."""
+        read, self._read = sorted(self._read), set()
+        return [
+            self._keep(sensor, taint, now_us)
+            for sensor, taint in read
+            if self._courses[sensor, taint].is_due(now_us)
+        ]
+
+    def restore(self, record: GasRecord, now_us: Instant) -> None:
+        """Go on from what was kept of a sensor, if this rule still judges that."""
+        if record.sensor not in self._sensors:
+            return
+        course = course_of(record, self._rule, now_us)
+        if course is not None:
+            self._courses[record.sensor, taint_of(record)] = course
+
+    def _keep(self, sensor: Identifier, taint: Taint, now_us: Instant) -> GasRecord:
+        course = self._courses[sensor, taint]
+        assert course.at_us is not None
+        course.kept = Kept(now_us, course.at_us, course.reasons)
+        return record_of(course, self._rule, sensor, taint)
 
     # --- What is read -------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from hub.core.fusion.bangs import Chain
 from hub.core.geometry import Floats
 from hub.core.rules.condition import Condition
+from hub.core.rules.gas_course import GasRecord
 from hub.core.rules.reach import Reach
 from hub.core.rules.taint import Taint
 from hub.core.rules.track_table import Rows, TrackTable
@@ -99,6 +100,17 @@ class Judge:
 
     def start(self, now_us: Instant) -> None:
         """Begin: called once, before anything else."""
+
+    def records(self) -> list[GasRecord]:
+        """Return what it knows that neither a restart nor an edit of its rule may forget."""
+        return []
+
+    def to_keep(self, now_us: Instant) -> list[GasRecord]:
+        """Return what a restarted hub must begin with, as far as it is due. Asked at readings."""
+        raise NotImplementedError
+
+    def restore(self, record: GasRecord, now_us: Instant) -> None:
+        """Go on from what the journal kept, if it is this rule's."""
 
     def tracks(
         self, tracks: TrackTable, rows: Rows, now_us: Instant, cause: Ulid

@@ -21,6 +21,7 @@ from hub.core.rules.dispersal import DispersalJudge
 from hub.core.rules.drone import DroneJudge
 from hub.core.rules.expression import ExpressionJudge
 from hub.core.rules.gas import GasJudge
+from hub.core.rules.gas_course import GasRecord
 from hub.core.rules.intrusion import IntrusionJudge
 from hub.core.rules.judge import NOTHING, Facts, Judge, listens
 from hub.core.rules.lines import Lines
@@ -165,7 +166,7 @@ JUDGES: Final[dict[type[RulePlan], Builder]] = dict(
 
 # Of a rule that follows nothing, nobody but itself knows when it has to wake.
 _ALWAYS: Final = (0,)
-_CALLS: Final = ("tracks", "wake", "cue", "reading", "heard", "second", "conditions")
+_CALLS: Final = ("tracks", "wake", "cue", "reading", "heard", "second", "conditions", "to_keep")
 
 
 class Seat(Struct, kw_only=True):
@@ -237,8 +238,13 @@ class Judges:
         paced = count()
         for name, seat in self._seats.items():
             turn = next(paced) % TURNS_MAX if isinstance(seat.judge, PacedJudge) else 0
-            if seat is not before.get(name):
-                seat.judge.start(now_us + turn * TURN_US)
+            known = before.get(name)
+            if seat is known:
+                continue
+            seat.judge.start(now_us + turn * TURN_US)
+            for record in known.judge.records() if known is not None else ():
+                # The limits that were passed were other ones.
+                seat.judge.restore(replace(record, reasons=()), now_us)
 
     def _tell_new(self, before: Mapping[Identifier, Seat], now_us: Instant) -> list[Condition]:
         """Let new judges of conditions know what holds already."""
@@ -290,6 +296,18 @@ class Judges:
         if current != seat.current:
             seat.current = current
             seat.judge.adjust(current)
+
+    # --- What the journal keeps ---------------------------------------------------------------
+
+    def to_keep(self, now_us: Instant) -> list[GasRecord]:
+        """Return what a restarted hub must begin with, after a reading."""
+        return [one for judge in self._listeners["to_keep"] for one in judge.to_keep(now_us)]
+
+    def restore(self, record: GasRecord, now_us: Instant) -> None:
+        """Let the rule that a record is about go on from it, if the plan still has it."""
+        seat = self._seats.get(record.rule)
+        if seat is not None:
+            seat.judge.restore(record, now_us)
 
     # --- What happens -------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """How fast a channel's readings rise, however often they come: a line through the last minutes."""
 
 from collections import deque
+from collections.abc import Iterable
 
 from wire.quantities import SECOND_US, Instant
 
@@ -17,8 +18,8 @@ READINGS_MAX = 600
 class Trend:
     """The readings of the last minute, and their slope."""
 
-    def __init__(self) -> None:
-        self._readings: deque[tuple[Instant, float]] = deque(maxlen=READINGS_MAX)
+    def __init__(self, readings: Iterable[tuple[Instant, float]] = ()) -> None:
+        self._readings: deque[tuple[Instant, float]] = deque(readings, maxlen=READINGS_MAX)
 
     def add(self, value: float, now_us: Instant) -> None:
         """Take a reading."""
@@ -28,6 +29,11 @@ class Trend:
             now_us - readings[0][0] > SPAN_US and len(readings) > READINGS_MIN
         ):
             readings.popleft()
+
+    def sample(self, count_max: int) -> tuple[tuple[Instant, float], ...]:
+        """Return so many of its readings at most, evenly apart, with the latest."""
+        step = -(-len(self._readings) // count_max) or 1
+        return tuple(self._readings)[::-step][::-1]
 
     @property
     def per_min(self) -> float:

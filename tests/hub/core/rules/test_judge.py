@@ -5,7 +5,7 @@ from hub.core.rules.condition import Condition
 from hub.core.rules.judge import Facts, Judge, listens
 from wire.messages import Message
 
-CALLS = ("tracks", "wake", "cue", "reading", "heard", "second", "conditions")
+CALLS = ("tracks", "wake", "cue", "reading", "heard", "second", "conditions", "to_keep")
 
 
 class Listener(Judge):
@@ -29,6 +29,7 @@ def test_time_and_the_start_change_nothing_of_a_kind_that_says_nothing_of_them()
 
     assert listener.next_wake_us is None
     assert listener.reach is None
+    assert listener.records() == []
     assert listener.heard(Voice("cam-01").health(START), START) == []
 
 
