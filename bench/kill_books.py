@@ -56,6 +56,7 @@ class Books:
         heard: Sequence[str] = (),
         *,
         rule: str = "panic",
+        playbook: str = "defend",
     ) -> None:
         """Take the journal, oldest first, and the cue of each press that the journal accepted."""
         self._lives: dict[str, list[AlertRecord]] = {}
@@ -64,7 +65,8 @@ class Books:
         self._asked: Counter[str] = Counter()
         for record in records:
             self._enter(record)
-        self._presses, self._told, self._rule = presses, told, rule
+        self._presses, self._told = presses, told
+        self._rule, self._playbook = rule, playbook
         self._executed, self._heard = Counter(executed), Counter(heard)
 
     def account(self) -> Account:
@@ -165,7 +167,9 @@ class Books:
     def _begun(self) -> Iterator[str]:
         """Find steps that an alert of the rule did not begin, or not once."""
         steps = Counter(
-            (one.alert, one.step) for one in self._commands.values() if one.playbook is not None
+            (one.alert, one.step)
+            for one in self._commands.values()
+            if one.playbook == self._playbook
         )
         names = {step for _, step in steps}
         for key in self._of_rule():

@@ -42,7 +42,7 @@ from hub.adapters.web.server import WebServer, bind
 from hub.broker_files import devices_of, hub_password
 from hub.config import STARTED_BROKERS, Settings, site_of
 from hub.core.alerts.alert import AlertRecord
-from hub.core.effects import Entry
+from hub.core.effects import Durability, Entry
 from hub.core.engine import ANSWERS_MAX, Engine
 from hub.core.picture.views import alert_view
 from hub.core.site import Site
@@ -67,6 +67,8 @@ _WAKE_S_MAX: Final = 0.05
 _REPORT_EVERY_S: Final = 1.0
 # Who waits longer for an answer than this looks at the screen first.
 _ASKED_AGAIN_US: Final = 600 * SECOND_US
+# More alerts, or tasks, do not end between the journal and the broker.
+_OVER_MAX: Final = 200
 
 log = logging.getLogger(__name__)
 
@@ -191,9 +193,15 @@ async def _broker(
 
 def _standing(journal: SqliteJournal, start_us: Instant) -> tuple[Entry, ...]:
     """Return what this hub begins with."""
-    # What was asked of the hub before it may be asked again, for want of an answer.
-    asked = journal.history.of_kind("asked", start_us - _ASKED_AGAIN_US, start_us, ANSWERS_MAX)
-    return (*journal.standing(), *asked)
+    # What was asked of the hub before it may be asked again, for want of an answer. The latest of
+    # it above all: on a busy day there is more than is remembered.
+    since_us = start_us - _ASKED_AGAIN_US
+    latest = journal.history.latest("asked", ANSWERS_MAX)
+    asked = [one for one in reversed(latest) if one.at_us >= since_us]
+    # What was over when the hub before died, which may not have come to telling phones so.
+    last = [one for kind in ("alert", "task") for one in journal.history.latest(kind, _OVER_MAX)]
+    over = (one for one in last if one.durability is Durability.ENDED)
+    return (*journal.standing(), *asked, *over)
 
 
 def _compose(settings: Settings, plan: Beginning, held: _Held, stack: AsyncExitStack) -> _Parts:

@@ -20,7 +20,9 @@ from hub.core.picture.picture import Picture
 from hub.core.picture.views import alert_view
 from hub.core.plan_hash import plan_hash
 from hub.core.responding import Responding, RespondingRecord
+from hub.core.response.task import TaskRecord
 from hub.core.rules.condition import Condition
+from hub.core.rules.gas_course import GasRecord
 from hub.core.rules.judge import Facts
 from hub.core.rules.registry import Judges
 from hub.core.rules.track_table import Rows
@@ -33,7 +35,7 @@ from wire.labels import AlertOutcome, AlertState, Posture
 from wire.messages import Cue, Message, Reading
 from wire.quantities import Identifier, Instant, Ulid
 
-DecisionRecord = AlertRecord | ServiceRecord | IncidentRecord | RespondingRecord
+DecisionRecord = AlertRecord | ServiceRecord | IncidentRecord | GasRecord | RespondingRecord
 
 
 class Decisions:
@@ -72,6 +74,7 @@ class Decisions:
         )
         self._postures: Mapping[Identifier, Posture] = {}
         self._incident_number = 0  # The highest that is on disk.
+        self._gas: list[GasRecord] = []  # Restored, until the postures are.
         self._closed_as_shown: dict[Ulid, AlertRecord] = {}
         self.moved: set[int] = set()  # Tracks whose alert changed since somebody took them.
         self._judges.start(emitter.now_us)
@@ -108,6 +111,9 @@ class Decisions:
     def reading(self, reading: Reading, place: Place | None) -> None:
         """Judge a reading."""
         self._judged(self._judges.reading(reading, place, self._now_us))
+        for record in self._judges.to_keep(self._now_us):
+            # Its history are the readings themselves.
+            self._emitter.keep(record.key, record, Durability.MARK)
         self.responding.reading(reading)
 
     def heard(self, message: Message) -> None:
@@ -186,13 +192,31 @@ class Decisions:
             case IncidentRecord():
                 self._incident_number = max(self._incident_number, record.number)
                 self._incidents.restore(record)
+            case GasRecord():
+                self._gas.append(record)
             case _:
                 self.responding.restore(record)
+
+    def withdraw(self, record: DecisionRecord) -> None:
+        """Take back what was over when the hub died: it may have died before it said so.
+
+        A broker that outlived it would show phones a task for ever that is long done.
+        """
+        if isinstance(record, AlertRecord):
+            self._emitter.add(self._notices.alert(record, self._now_us))
+        elif isinstance(record, TaskRecord):
+            self._emitter.add(self._notices.task(record, self._now_us))
 
     def show_restored(self) -> None:
         """Show everything that the journal brought back."""
         self.responding.show_restored()
         self._adjust()
+        # By what the rules are in the postures that came back.
+        for record in self._gas:
+            self._judges.restore(record, self._now_us)
+        self._gas.clear()
+        for alert in self._alerts.closed.values():
+            self.withdraw(alert)
         for alert in self._alerts.open.values():
             self._show(alert)
             self._emitter.add(self._notices.alert(alert, self._now_us))

@@ -166,6 +166,8 @@ class Engine:
                     self._answers[action.id] = answer
                 case Accepted() | DossierRecord() | PlanRecord():
                     pass  # History: nothing stands on it.
+                case record if entry.durability is Durability.ENDED:
+                    self._decisions.withdraw(record)
                 case record:
                     self._decisions.restore(record)
         self._decisions.show_restored()
@@ -405,9 +407,11 @@ class Engine:
         self._decisions.each_second(facts)
         confirmed = np.flatnonzero(tracks.state == CONFIRMED)
         count, posture = len(confirmed), facts.postures.get("site", Posture.NORMAL)
-        raised = self._picture.raised_10_min
+        raised, is_drill = self._picture.raised_10_min, self._decisions.responding.is_drill
         self._picture.hub(
-            self._health.view(now_us, track_count=count, load=raised, posture=posture)
+            self._health.view(
+                now_us, track_count=count, load=raised, posture=posture, is_drill=is_drill
+            )
         )
         self._emitter.add(self._notices.tracks(tracks, confirmed, now_us))
         alert_count = len(self._decisions.alerts)

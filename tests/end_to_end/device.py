@@ -9,8 +9,9 @@ from typing import Any, Self
 
 import paho.mqtt.client as mqtt
 from end_to_end.crossing import SITE
-from end_to_end.processes import PATIENCE_S, Hub, until
+from end_to_end.processes import Hub
 from paho.mqtt.enums import CallbackAPIVersion
+from patience import PATIENCE_S, until
 from small_square import Voice
 
 from wire import codec, topics
@@ -22,6 +23,7 @@ from wire.messages import (
     Health,
     Message,
     Outcome,
+    Reading,
     Scan,
     SensorAbout,
 )
@@ -32,6 +34,7 @@ LEAVES: dict[type[Message], str] = {
     Cue: "cue",
     Health: "health",
     Outcome: "outcome",
+    Reading: "reading",
     Scan: "scan",
     SensorAbout: "about",
 }

@@ -18,9 +18,10 @@ from threading import Event
 
 from end_to_end.crossing import CAMERA, PLAN, write_plan
 from end_to_end.edge_sender import SAID
-from end_to_end.processes import Hub, Mosquitto, Program, children, until
+from end_to_end.processes import Hub, Mosquitto, Program, children
 from end_to_end.screen import Screen
 from msgspec import Struct
+from patience import until
 
 from hub.core.effects import Accepted
 from wire import codec
@@ -105,16 +106,22 @@ class Ordeal:
         return Program(name, [sys.executable, str(script), *own, *words], folder)
 
     def live(self, span_s: float, edge_kills: int) -> None:
-        """Kill at random for so long, and the edge so many times in between."""
+        """Kill at random for so long, and the edge so many times in between.
+
+        On a machine with much to do it goes on until each has died and half of all is said that
+        could have been.
+        """
         end_s = self._begun_s + span_s
         edge_s = [self._begun_s + span_s * (n + 1) / (edge_kills + 1) for n in range(edge_kills)]
-        while (left_s := end_s - time.monotonic()) > 0.0:
-            self._nobody.wait(min(left_s, self._random.uniform(*PAUSE_S)))
+        while time.monotonic() < end_s or not {*self.round, "edge"} <= self.kills.keys():
+            self._nobody.wait(self._random.uniform(*PAUSE_S))
             if edge_s and time.monotonic() > edge_s[0]:
                 edge_s.pop(0)
                 self.strike("edge")
             else:
                 self.strike()
+        enough = span_s * RATE_HZ / 2
+        self.until_still("enough is said", lambda: self.said_count() >= enough)
 
     def strike(self, victim: str = "") -> None:
         """Kill one, or hub and broker together, and start it again a moment later."""
@@ -128,10 +135,14 @@ class Ordeal:
         if victim == "edge":
             assert self.edge is not None
             self.edge.kill()
-        if victim in self.others:
-            self.others[victim].kill()
+        for program in self.those_of(victim):
+            program.kill()
         self._nobody.wait(self._random.uniform(0.0, AWAY_S_MAX))
         self._keep()
+
+    def those_of(self, victim: str) -> list[Program]:
+        """Return who else dies by the name of a victim."""
+        return [self.others[victim]] if victim in self.others else []
 
     def next_victim(self) -> str:
         """Return who dies next. Rounds in random order: even a short ordeal meets every kind."""
@@ -262,13 +273,17 @@ class Ordeal:
 
 def count_of(path: Path, table: str) -> int:
     """Return how many rows a table of a file has that somebody else writes."""
-    if not path.exists():
-        return 0
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        try:
-            return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-        except sqlite3.OperationalError:
-            return 0  # It is being made.
+
+    def counted() -> tuple[int] | None:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            try:
+                return connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+            except sqlite3.OperationalError as error:
+                # A file that is just being made or repaired must not pass for an empty table: who
+                # waits for one would go on too soon.
+                return (0,) if "no such table" in str(error) else None
+
+    return until(counted, f"{path} can be read")[0] if path.exists() else 0
 
 
 def _is_in_order(ones: list[Accepted]) -> bool:

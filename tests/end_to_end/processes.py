@@ -6,39 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from shutil import which
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
+from patience import PATIENCE_S, until
+
+from bench.mosquitto import a_free_port
 from hub.adapters.store.history import History
 
 ROOT = Path(__file__).parents[2]
-# Two shared cores that start several interpreters at once.
-PATIENCE_S = 60.0
-STOP_MAX_S = 60.0
-LOOK_S = 0.02
-
-FoundT = TypeVar("FoundT")
-
-
-def until(fact: Callable[[], FoundT | None], what: str, within_s: float = PATIENCE_S) -> FoundT:
-    """Wait until something is so and return it."""
-    deadline_s = time.monotonic() + within_s
-    while not (found := fact()):
-        assert time.monotonic() < deadline_s, f"not within {within_s:.0f} s: {what}"
-        time.sleep(LOOK_S)
-    return found
-
-
-def a_free_port() -> int:
-    """Return a port that nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:
@@ -101,7 +79,7 @@ class Program:
         """End it without warning, as a power cut would."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(STOP_MAX_S)
+            self._process.wait(PATIENCE_S)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end and return its exit status."""
@@ -109,7 +87,7 @@ class Program:
         if self.is_up:
             self._process.send_signal(number)
         try:
-            return self._process.wait(STOP_MAX_S)
+            return self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
@@ -160,7 +138,7 @@ class Hub(Program):
         self.port = a_free_port()
         self.broker_port = a_free_port()
         self._said: dict[str, Any] = {}
-        self.password = ""
+        self.user, self.password = "", ""
         own = ["--site", str(site), "--data-dir", str(self.data_dir), "--broker", broker]
         own += ["--http-port", str(self.port), "--broker-port", str(self.broker_port)]
         command = [sys.executable, "-m", "hub.cli", "serve", "--announce", "json"]
@@ -171,18 +149,26 @@ class Hub(Program):
         if wait:
             self.wait_until_it_serves()
 
+    def kill(self) -> None:
+        """End it without warning, and wait until its broker has followed: the port is free then."""
+        own = children(self.pid) if self.is_up else []
+        super().kill()
+        until(lambda: not any(map(is_running, own)), "the broker of a hub that is killed ends")
+
     def wait_until_it_serves(self) -> None:
         self._said = json.loads(self.first_line())
-        # The hub tells a password at its first start only.
-        self.password = self._said["password"] or self.password
+        # The hub tells a password at its first start only. It is that user's, whoever is added.
+        if self._said["password"]:
+            self.user, self.password = self._said["user"], self._said["password"]
+
+    def worked_s(self) -> float:
+        """Return for how long the processor has worked for it, without its broker."""
+        words = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def user(self) -> str:
-        return str(self._said["user"])
 
     @property
     def broker_url(self) -> str:

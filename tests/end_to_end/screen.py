@@ -6,11 +6,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import msgspec
-from end_to_end.processes import PATIENCE_S, Hub
+from end_to_end.processes import Hub
+from patience import PATIENCE_S, until
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
@@ -29,6 +31,7 @@ from wire.feed import (
     TrackRow,
 )
 from wire.ids import ulid
+from wire.work import RunView, TaskView, TeamView
 
 FoundT = TypeVar("FoundT")
 LOOK_S = 0.2
@@ -51,6 +54,9 @@ class Screen:
         self.sensors: dict[str, SensorView] = {}
         self.actuators: dict[str, ActuatorView] = {}
         self.commands: dict[str, CommandView] = {}
+        self.runs: dict[str, RunView] = {}
+        self.tasks: dict[str, TaskView] = {}
+        self.teams: dict[str, TeamView] = {}
         self.refusals: dict[tuple[str, str], RefusalView] = {}
         self.tracks: dict[int, TrackRow] = {}
         self._socket = connect(
@@ -58,9 +64,13 @@ class Screen:
             origin=Origin(self._url),
             additional_headers={"Cookie": self._cookie},
             max_size=None,
-            ping_interval=None,  # A test that looks elsewhere for a while is not gone.
+            open_timeout=PATIENCE_S,
+            # A test that looks elsewhere for a while is not gone: it may wait for others, and all
+            # that comes meanwhile, the hub's pings too, is taken for it.
+            ping_interval=None,
+            max_queue=None,
         )
-        self._frame()  # The snapshot.
+        self._frame(PATIENCE_S)  # The snapshot.
 
     # --- Looking --------------------------------------------------------------------------------
 
@@ -112,21 +122,25 @@ class Screen:
         """Return one step of an alert."""
         return next(one for one in self.steps(alert) if one.step == name)
 
-    def _frame(self) -> None:
+    def _frame(self, within_s: float = LOOK_S) -> None:
         try:
-            payload = self._socket.recv(timeout=LOOK_S)
+            payload = self._socket.recv(timeout=within_s)
         except TimeoutError:
             return
         assert isinstance(payload, bytes)
         frame = msgspec.msgpack.decode(payload, type=Frame)
         if isinstance(frame, Snapshot):
-            for held in (self.alerts, self.commands, self.tracks):
+            for held in (self.alerts, self.commands, self.runs, self.tasks, self.tracks):
                 held.clear()
         else:
             for key in frame.alerts_gone:
                 self.alerts.pop(key, None)
             for key in frame.commands_gone:
                 self.commands.pop(key, None)
+            for key in frame.runs_gone:
+                self.runs.pop(key, None)
+            for key in frame.tasks_gone:
+                self.tasks.pop(key, None)
             for number in frame.tracks_gone:
                 self.tracks.pop(number, None)
         self._take(frame)
@@ -136,6 +150,9 @@ class Screen:
         self.sensors |= {one.id: one for one in frame.sensors}
         self.actuators |= {one.id: one for one in frame.actuators}
         self.commands |= {one.id: one for one in frame.commands}
+        self.runs |= {one.id: one for one in frame.runs}
+        self.teams |= {one.id: one for one in frame.teams}
+        self.tasks |= {one.id: one for one in frame.tasks}
         self.refusals |= {(one.source, one.code): one for one in frame.refusals}
         if frame.tracks is not None:
             self.tracks |= {one.number: one for one in rows(frame.tracks)}
@@ -145,10 +162,16 @@ class Screen:
     # --- Asking ---------------------------------------------------------------------------------
 
     def ask(self, ask: AskKind) -> tuple[int, dict[str, Any]]:
-        """Ask the hub for something; return its status and its words."""
+        """Ask the hub for something until it answers; return its status and its words."""
         identity = ulid(time.time_ns() // 1000, os.urandom(10))
         body = msgspec.json.encode(ActionRequest(id=identity, ask=ask))
-        return self.request("POST", "/api/actions", body)
+
+        def answered() -> tuple[int, dict[str, Any]] | None:
+            status, reply = self.request("POST", "/api/actions", body)
+            return None if status == HTTPStatus.SERVICE_UNAVAILABLE else (status, reply)
+
+        # A disk that is busy for seconds keeps the answer; the same id asks for the same thing.
+        return until(answered, f"the hub answers {ask}")
 
     def request(self, method: str, path: str, body: bytes | None = None) -> tuple[int, Any]:
         """Make one request; return status and JSON."""

@@ -105,7 +105,7 @@ class Siren:
                 pass
 
     def _obey(self, command: Command) -> None:
-        _note(self._heard_path, command.id)
+        note(self._heard_path, command.id)
         expires_us = command.expires_us
         is_new = command.id not in self._done
         if is_new and expires_us is not None and _now_us() >= expires_us:
@@ -114,7 +114,7 @@ class Siren:
         if is_new:
             # On disk first: a siren that forgets what it did does it twice.
             self._done.add(command.id)
-            _note(self._done_path, command.id)
+            note(self._done_path, command.id)
             self._answer(command, OutcomeStatus.ACCEPTED)
         self._position, self._command = ActuatorPosition.ON, command.id
         self._tell_state()
@@ -131,11 +131,11 @@ def lines_of(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _note(path: Path, line: str) -> None:
-    # What the kernel has outlives a kill of this process.
-    note = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.write(note, f"{line}\n".encode())
-    os.close(note)
+def note(path: Path, line: str) -> None:
+    """Add a line to a file: what the kernel has outlives a kill of this process."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.write(file, f"{line}\n".encode())
+    os.close(file)
 
 
 def _now_us() -> int:

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from end_to_end.processes import ROOT, Hub, Mosquitto, Program, until
+from end_to_end.processes import ROOT, Hub, Mosquitto, Program
 from end_to_end.screen import Screen
+from patience import until
 
 from wire.actions import Confirm, Order
 from wire.feed import CommandView
@@ -21,10 +22,11 @@ from wire.messages import Parameters
 SQUARE = ROOT / "simulators" / "scenarios" / "market-square"
 CALM = {"failure_ratio = 0.03": "failure_ratio = 0.0"}
 PEOPLE = "5"
-# The siren needs a second, the sound a fifth of one, and a busy machine much longer.
-CHAIN_MAX_S = 60.0
-# The gate's safe state comes 20 s after the hub's last will, and the gate takes 6 s.
-SAFE_MAX_S = 90.0
+# The siren needs a second, the sound a fifth of one, and a busy machine much longer: where it is
+# heard at all, the ear has time.
+HEARD = {"within_s = 15.0": "within_s = 110.0"}
+# Of an order that lapsed because somebody was in the way.
+TRIES_MAX = 10
 
 Square = Callable[[str, str], tuple[Mosquitto, Hub, Program]]
 
@@ -65,7 +67,12 @@ def a_plan(folder: Path, siren: str, gate: str) -> Path:
             assert fault in scenario
     (folder / "scenario.toml").write_text(scenario, encoding="utf-8")
     site = folder / "site.toml"
-    site.write_text((SQUARE / "site.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    plan = (SQUARE / "site.toml").read_text(encoding="utf-8")
+    if not siren:
+        for given, wanted in HEARD.items():
+            assert given in plan
+            plan = plan.replace(given, wanted)
+    site.write_text(plan, encoding="utf-8")
     return site
 
 
@@ -81,9 +88,26 @@ def an_order(actuator: str, action: ActuatorAction, duration_s: float | None = N
 def ordered(screen: Screen, order: Order) -> CommandView:
     """Order by hand, when the actuator is there, and return the command."""
     screen.until(lambda: is_there(screen, order.actuator), f"{order.actuator} is there")
+    known = {*screen.commands}
     status, reply = screen.ask(order)
     assert status == 200, reply
-    return screen.until(partial(of, screen, order), f"{order.actuator} is commanded")
+    return screen.until(partial(of, screen, order, known), f"{order.actuator} is commanded")
+
+
+def closes(screen: Screen, becomes: CommandState) -> bool:
+    """Order the north gate to close and say yes; return what became of it, if it did not lapse.
+
+    While somebody is in the way the order is blocked, and lapses.
+    """
+    gate = ordered(screen, an_order("gate-north", ActuatorAction.CLOSE))
+    assert gate.state is CommandState.AWAITING_CONFIRMATION
+    status, reply = screen.ask(Confirm(command=gate.id))
+    assert status == 200, reply
+    screen.until(
+        lambda: is_in(screen, gate, becomes) or is_in(screen, gate, CommandState.EXPIRED),
+        f"the gate's order is {becomes} or lapses",
+    )
+    return is_in(screen, gate, becomes)
 
 
 def is_there(screen: Screen, actuator: str) -> bool:
@@ -91,9 +115,11 @@ def is_there(screen: Screen, actuator: str) -> bool:
     return found is not None and not found.silent and found.position != ActuatorPosition.UNKNOWN
 
 
-def of(screen: Screen, order: Order) -> CommandView | None:
+def of(screen: Screen, order: Order, known: set[str]) -> CommandView | None:
+    """Return the command of an order, which is none of those that were known before."""
     found = [one for one in screen.commands.values() if one.actuator == order.actuator]
-    return next((one for one in found if one.action is order.action), None)
+    fresh = [one for one in found if one.id not in known]
+    return next((one for one in fresh if one.action is order.action), None)
 
 
 def is_in(screen: Screen, command: CommandView, state: CommandState) -> bool:
@@ -103,11 +129,9 @@ def is_in(screen: Screen, command: CommandView, state: CommandState) -> bool:
 def test_a_siren_is_believed_when_an_ear_hears_it(square: Square) -> None:
     _, hub, _ = square("", "")
     with Screen(hub) as screen:
-        siren = ordered(screen, an_order("siren-01", ActuatorAction.SOUND, duration_s=30.0))
+        siren = ordered(screen, an_order("siren-01", ActuatorAction.SOUND, duration_s=300.0))
 
-        screen.until(
-            partial(is_in, screen, siren, CommandState.VERIFIED), "an ear hears it", CHAIN_MAX_S
-        )
+        screen.until(partial(is_in, screen, siren, CommandState.VERIFIED), "an ear hears it")
 
         assert screen.actuators["siren-01"].position is ActuatorPosition.ON
         assert screen.commands[siren.id].simulated
@@ -118,13 +142,9 @@ def test_a_siren_that_only_says_that_it_sounds_raises_an_alert(square: Square) -
     _, hub, _ = square('fault = "lies"', "")
     with Screen(hub) as screen:
         siren = ordered(screen, an_order("siren-01", ActuatorAction.SOUND, duration_s=30.0))
-        screen.until(
-            partial(is_in, screen, siren, CommandState.CONFIRMED), "it says so", CHAIN_MAX_S
-        )
+        screen.until(partial(is_in, screen, siren, CommandState.CONFIRMED), "it says so")
 
-        alert = screen.until(
-            lambda: screen.alert_of("actuator-fault"), "nobody hears it", CHAIN_MAX_S
-        )
+        alert = screen.until(lambda: screen.alert_of("actuator-fault"), "nobody hears it")
 
         assert "Church portal did not notice" in alert.summary
         assert alert.simulated
@@ -136,13 +156,7 @@ def test_a_gate_that_closes_is_seen_closed_and_opens_by_itself_when_the_hub_is_l
 ) -> None:
     _, hub, machines = square("", "")
     with Screen(hub) as screen:
-        gate = ordered(screen, an_order("gate-north", ActuatorAction.CLOSE))
-        assert gate.state is CommandState.AWAITING_CONFIRMATION
-        status, reply = screen.ask(Confirm(command=gate.id))
-        assert status == 200, reply
-        screen.until(
-            partial(is_in, screen, gate, CommandState.CONFIRMED), "it is closed", CHAIN_MAX_S
-        )
+        assert any(closes(screen, CommandState.CONFIRMED) for _ in range(TRIES_MAX))
 
     hub.kill()
     wait_until_it_opens(machines)
@@ -165,18 +179,14 @@ def wait_until_it_opens(machines: Program) -> None:
         said = machines.output.read_text(encoding="utf-8")
         return "gate-north goes to its safe state" in said
 
-    until(opened, "the gate opens by itself", SAFE_MAX_S)
+    until(opened, "the gate opens by itself")
 
 
 def test_a_gate_that_fails_and_a_siren_that_ignores_raise_alerts(square: Square) -> None:
     _, hub, _ = square('fault = "ignores"', 'fault = "fails"')
     with Screen(hub) as screen:
         siren = ordered(screen, an_order("siren-01", ActuatorAction.SOUND, duration_s=30.0))
-        gate = ordered(screen, an_order("gate-north", ActuatorAction.CLOSE))
-        assert screen.ask(Confirm(command=gate.id))[0] == 200
 
-        screen.until(partial(is_in, screen, gate, CommandState.FAILED), "it fails", CHAIN_MAX_S)
-        screen.until(
-            partial(is_in, screen, siren, CommandState.EXPIRED), "nothing is heard", CHAIN_MAX_S
-        )
+        assert any(closes(screen, CommandState.FAILED) for _ in range(TRIES_MAX))
+        screen.until(partial(is_in, screen, siren, CommandState.EXPIRED), "nothing is heard")
         screen.until(lambda: len(screen.alerts_of("actuator-fault")) == 2, "both are alerts")

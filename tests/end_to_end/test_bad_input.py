@@ -20,6 +20,8 @@ from wire.quantities import SECOND_US
 
 INVENTED = f"vedette/1/{SITE}/sensor/{OTHER_RADAR}/gossip"
 FLOOD_COUNT = 20_000
+# Of the hub's own work, which what else the machine has to do does not stretch.
+ALERT_MAX_S = 10.0
 
 
 @pytest.fixture(params=["embedded", "mosquitto"])
@@ -71,8 +73,10 @@ def test_a_sensor_that_floods_scans_delays_no_cue_and_its_drops_are_counted(hub:
         rogue.flood(rogue.topic("scan"), scans)
 
         button.says(Cue, kind=CueKind.BUTTON_PRESSED, confidence=1.0)
+        before_s = hub.worked_s()
 
-        screen.until(lambda: screen.alert_of("panic"), "the panic button alerts", 10.0)
+        screen.until(lambda: screen.alert_of("panic"), "the panic button alerts")
+        assert hub.worked_s() - before_s < ALERT_MAX_S
         screen.until(lambda: screen.hub.dropped_scans > 0, "the drops are counted")
         faults = screen.until(lambda: screen.hub.faults, "the health screen names the noisy one")
         assert OTHER_RADAR in " ".join(fault.text for fault in faults)
@@ -131,12 +135,15 @@ def speak_for_another(rogue: Device, camera: Device) -> None:
     rogue.wait_until_connected()
 
 
+WALK_S = 30.0
+
+
 def walk(radar: Device, screen: Screen) -> None:
-    """Let somebody walk before the radar until the screen shows it."""
+    """Let somebody walk before the radar, again and again, until the screen shows it."""
     begun_us = now_us()
 
     def is_seen() -> bool:
-        east_m = -20.0 + 1.4 * (now_us() - begun_us) / SECOND_US
+        east_m = -20.0 + 1.4 * ((now_us() - begun_us) / SECOND_US % WALK_S)
         radar.scan((east_m, -30.0))
         return any(abs(track.north_m + 30.0) < 2.0 for track in screen.tracks.values())
 

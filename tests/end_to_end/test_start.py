@@ -15,19 +15,18 @@ from end_to_end.processes import (
     Hub,
     Mosquitto,
     Program,
-    a_free_port,
     children,
     is_running,
     run,
     run_hub,
-    until,
 )
 from end_to_end.screen import Screen
+from patience import until
+
+from bench.mosquitto import a_free_port
 
 # Nobody listens at port 1 of this machine.
 NO_BROKER = "mqtt://127.0.0.1:1"
-DEMO_START_MAX_S = 90.0
-DEMO_STOP_MAX_S = 10.0
 
 
 def said_well(done: subprocess.CompletedProcess[str], status: int = 1) -> str:
@@ -161,12 +160,12 @@ def test_the_demo_says_where_it_is_and_leaves_nothing_running(tmp_path: Path) ->
     demo = Program("demo", [*words, "--data-dir", str(tmp_path / "data")], tmp_path)
     demo.environment["VEDETTE_BROKER_PORT"] = "0"
     with demo:
-        line = until(lambda: _invitation(demo), "the demo is ready", DEMO_START_MAX_S)
+        line = until(lambda: _invitation(demo), "the demo is ready")
         family = _family(demo.pid)
 
         status = demo.stop(signal.SIGINT)
 
-        until(lambda: not any(map(is_running, family)), "all have ended", DEMO_STOP_MAX_S)
+        until(lambda: not any(map(is_running, family)), "all have ended")
     assert re.search(r"http://127\.0\.0\.1:\d+ and sign in as \S+ with \S+", line), line
     assert len(family) >= 3, "hub, broker and simulator"
     assert status == 0

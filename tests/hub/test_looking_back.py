@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 from past_alerts import HOUR, MINUTE, SECOND, START, acknowledged, an_alert, closed, identity
+from patience import PATIENCE_S
 from shift_pages import a_picture, an_alert_view, asked_then
 
 from hub.adapters.store.history import History
@@ -95,7 +96,7 @@ def look(tmp_path: Path) -> Look:
         if entries:
             done = threading.Event()
             journal.append(entries, done.set)
-            assert done.wait(20)
+            assert done.wait(PATIENCE_S)
         journal.close()
 
         def snapshot(role: Role) -> Snapshot:

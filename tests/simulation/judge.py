@@ -22,6 +22,7 @@ from hub.core.effects import Accepted, Asked, Durability, Entry, InboxMark
 from hub.core.response.command import CommandRecord
 from hub.core.response.posture import PostureRecord
 from hub.core.response.task import TaskRecord
+from hub.core.rules.gas_course import GasRecord
 from hub.core.site import Site
 from wire import codec, topics
 from wire.labels import ActuatorPosition, Posture
@@ -74,6 +75,7 @@ class Judge:
         self.accepted: set[str] = set()
         self._committed: dict[tuple[str, str], int] = {}
         self._incident_numbers: dict[int, str] = {}
+        self._doses: dict[str, GasRecord] = {}
         self.answers: dict[str, bool] = {}
 
     # --- The disk -------------------------------------------------------------------------------
@@ -93,6 +95,16 @@ class Judge:
             self._kept(entry)
         self._look_after(kept)
         self.following.appended(kept, before)
+        for entry in entries:
+            if isinstance(entry.record, GasRecord):
+                self._read(entry.record)
+
+    def _read(self, record: GasRecord) -> None:
+        """Check that nobody becomes less exposed within a day, whatever dies."""
+        before = self._doses.get(record.key)
+        if before is not None and before.day == record.day:
+            assert record.dose >= before.dose, f"a dose of {record.key} is forgotten"
+        self._doses[record.key] = record
 
     def _kept(self, entry: Entry) -> None:
         match entry.record:

@@ -1,16 +1,22 @@
 """The world around the hub: a broker that loses, and a disk that forgets."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from simulation.scheduler import SECOND, Scheduler
 
+from hub.core.alerts.alert import AlertRecord
 from hub.core.effects import Durability, Entry, Record
-from wire.topics import PREFIX
+from hub.core.response.task import TaskRecord
+from wire.catalogue import Family
+from wire.topics import PREFIX, parse
 
 Handler = Callable[[str, bytes], None]
 
 # A third of a broker's real delays; long ones come from `slow`.
 DELAY_US = 2_000
+# As many of what is over are given to a hub that starts, as by the real one.
+OVER_MAX = 200
 
 
 class Broker:
@@ -57,6 +63,11 @@ class Broker:
         for other, (wants, _) in list(self._clients.items()):
             if wants(topic):
                 self._send(other, topic, payload)
+
+    def shown(self, family: Family) -> set[str]:
+        """Return the ids of the alerts, or tasks, that a new phone is shown at once."""
+        addresses = (parse(topic) for topic in self._retained)
+        return {one.ref for one in addresses if one.family is family and one.ref is not None}
 
     def crash(self) -> None:
         """Die with everything in flight and everything retained."""
@@ -111,6 +122,7 @@ class Disk:
         self._written = written
         self._life = 0
         self._standing: dict[tuple[str, str], Entry] = {}
+        self._over: deque[Entry] = deque(maxlen=OVER_MAX)
         self._queue: list[tuple[Sequence[Entry], Callable[[], None]]] = []
         self._flushing = False
         self.latest: dict[tuple[type[Record], str], Record] = {}
@@ -126,6 +138,10 @@ class Disk:
 
     def standing(self) -> Iterator[Entry]:
         yield from list(self._standing.values())
+
+    def over(self) -> Iterator[Entry]:
+        """Yield the alerts and tasks that have ended last."""
+        yield from list(self._over)
 
     # --- Faults ---------------------------------------------------------------------------------
 
@@ -182,4 +198,6 @@ class Disk:
                 self._standing[kind] = entry
             if entry.durability is Durability.ENDED:
                 self._standing.pop(kind, None)
+                if isinstance(entry.record, AlertRecord | TaskRecord):
+                    self._over.append(entry)
         self._written(entries)

@@ -150,6 +150,7 @@ def _actuators() -> tuple[Actuator, ...]:
                 if name == "siren-real"
                 else {}
             ),
+            exercise=name == "siren-drill",
         )
         for name in ("siren-real", "siren-play", "siren-drill")
     )

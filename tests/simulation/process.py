@@ -55,6 +55,8 @@ class Hub:
         self.is_quiet = False
         self.life_count = 0
         self._retained: dict[str, bytes] = {}
+        self._unsaid: set[str] = set()
+        """What a broker that was away is still to forget."""
 
     # --- Lives ----------------------------------------------------------------------------------
 
@@ -66,8 +68,9 @@ class Hub:
         self.boot = ulid(self.start_us, self._scheduler.ulid_entropy())
         self.inputs, self.effects, self.begun_with = [], [], self.site
         self._retained.clear()
+        self._unsaid.clear()
         self.positions.clear()
-        self.restored = list(self._disk.standing())
+        self.restored = [*self._disk.standing(), *self._disk.over()]
         self._engine = self.life().engine()
         self.runner = Runner(
             self._engine,
@@ -108,6 +111,8 @@ class Hub:
             self._retained[topic] = payload
         elif retain:
             self._retained.pop(topic, None)
+            if not self._broker.is_connected(NAME):
+                self._unsaid.add(topic)
         self._broker.publish(NAME, topic, payload, retain=retain)
 
     # --- People ---------------------------------------------------------------------------------
@@ -204,6 +209,9 @@ class Hub:
         if self.runner is None or self._broker.is_connected(NAME):
             return
         if self._broker.connect(NAME, _is_for_hub, self._receive):
+            for topic in sorted(self._unsaid - self._retained.keys()):
+                self._broker.publish(NAME, topic, b"", retain=True)
+            self._unsaid.clear()
             # As the real one does: a broker that was started anew remembers nothing.
             for topic, payload in self._retained.items():
                 self._broker.publish(NAME, topic, payload, retain=True)

@@ -35,6 +35,7 @@ def test_a_day_of_faults_loses_nothing_doubles_nothing_and_obeys_every_rule(seed
     world.check_elsewhere()
 
     world.check_delivery()
+    world.check_shown()
     assert sum(world.fault_counts.values()) > HOURS * FAULTS_AN_HOUR
     _check_that_it_proves_something(world)
 

@@ -25,6 +25,7 @@ from hub.core.response.command import CommandRecord
 from hub.core.response.run import RunRecord
 from hub.core.response.task import OVER, TaskRecord
 from hub.core.site import Site
+from wire.catalogue import Family
 from wire.labels import (
     ActuatorAction,
     ActuatorKind,
@@ -443,6 +444,14 @@ class World:
             kept = sum(key.startswith(f"{program.name}/") for key in self.judge.accepted)
             assert kept == program.put_count, f"{program.name}: {kept} of {program.put_count}"
             assert program.disk == [], f"{program.name} was never told that all is on disk"
+
+    def check_shown(self) -> None:
+        """Check that a phone that connects now is shown what is open, and nothing else."""
+        alerts, tasks = self.judge.alerts.latest.values(), self.judge.tasks.latest.values()
+        open_alerts = {one.id for one in alerts if one.state is not AlertState.CLOSED}
+        open_tasks = {one.id for one in tasks if one.state not in OVER and one.team is not None}
+        assert self.broker.shown(Family.ALERT) == open_alerts, "phones are shown other alerts"
+        assert self.broker.shown(Family.TASK) == open_tasks, "phones are shown other tasks"
 
 
 KEPT = (

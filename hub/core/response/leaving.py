@@ -25,12 +25,8 @@ class Leaving:
         """Keep a new command: it waits for its yes, or tries to leave at once."""
         known = picture.actuators.get(record.actuator)
         if known is not None:
-            record = replace(
-                record,
-                effect=self._departure.effect(record, picture),
-                # What drives a simulator is not real either, whoever ordered it.
-                simulated=record.simulated or known.about.simulated,
-            )
+            effect = self._departure.effect(record, picture)
+            record = replace(record, effect=effect, simulated=_is_play(record, picture))
         self._ledger.keep(record)
         if self._departure.authority_against(record, picture) is not None:
             return record
@@ -67,4 +63,11 @@ class Leaving:
         if reason is not None:
             return self._ledger.move(record, Move.BLOCK, now_us, note=reason)
         first_us = now_us if record.sent_us is None else record.sent_us
-        return self._ledger.move(replace(record, sent_us=first_us), Move.SEND, now_us)
+        # Its actuator may not have been heard of when it was asked for: right after a restart.
+        sent = replace(record, sent_us=first_us, simulated=_is_play(record, picture))
+        return self._ledger.move(sent, Move.SEND, now_us)
+
+
+def _is_play(record: CommandRecord, picture: LivePicture) -> bool:
+    """Return whether a command is simulated: what drives a simulator is, whoever ordered it."""
+    return record.simulated or picture.actuators[record.actuator].about.simulated

@@ -15,9 +15,11 @@ from small_square import (
     Hub,
     Voice,
     a_site,
+    alert_topic,
     deltas,
     entries,
     published,
+    published_at,
 )
 
 from hub.core.alerts.alert import AlertRecord
@@ -27,6 +29,7 @@ from hub.core.alerts.service import ServiceRecord
 from hub.core.effects import Durability, Effect, Entry, Journal, Show
 from hub.core.plan_hash import plan_hash
 from hub.core.response.run import RunRecord
+from hub.core.response.task import TaskRecord
 from hub.core.rules.judge import Facts
 from hub.core.rules.round import AT_ONCE, TURN_US
 from hub.core.site import (
@@ -40,13 +43,16 @@ from hub.core.site import (
     PostureStep,
     Site,
     Suppression,
+    TaskStep,
 )
+from wire import topics
 from wire.actions import (
     Acknowledge,
     AcknowledgeIncident,
     AskKind,
     Assess,
     Cancel,
+    CancelTask,
     HandOver,
     JoinIncident,
     LogEntry,
@@ -438,6 +444,38 @@ def test_the_number_of_a_closed_alert_is_not_used_again_after_a_restart() -> Non
     pressed(again, now_us + SECOND, "second")
 
     assert [alert.number for alert in again.alerts] == [2]
+
+
+def test_what_was_over_when_a_hub_died_is_taken_from_the_broker_by_the_next() -> None:
+    # It died between its disk and the broker, which goes on showing phones what it last heard.
+    hub = Hub(a_plan())
+    pressed(hub)
+    hub.lives(START + 20 * SECOND)
+    (alert,) = hub.alerts
+    hub.asks(Acknowledge(alert=alert.id), START + 20 * SECOND)
+    over = kept(hub, AlertRecord)[-1]
+
+    effects = Hub(a_plan(), START + MINUTE).restores([over], START + MINUTE)
+
+    (taken,) = published_at(effects, alert_topic(alert))
+    assert over.durability is Durability.STATE, "its outcome is still to be asked"
+    assert (taken.message, taken.retain) == (None, True)
+
+
+def test_a_task_that_was_over_when_a_hub_died_is_taken_from_the_broker_too() -> None:
+    look = TaskStep(id="look", text="Send stewards", order="Go and look")
+    playbook = Playbook(id="help", name="Help", rules=("panic",), steps=(look,))
+    site = a_plan(playbooks=(playbook,))
+    hub = Hub(site)
+    pressed(hub)
+    (task,) = hub.engine.snapshot(Role.OPERATOR).tasks
+    assert hub.asks(CancelTask(task=task.id, reason="not wanted"), START + 2 * SECOND) == ""
+    over = kept(hub, TaskRecord)[-1]
+
+    effects = Hub(site, START + MINUTE).restores([over], START + MINUTE)
+
+    (taken,) = published_at(effects, topics.task(site.id, task.id))
+    assert (taken.message, taken.retain) == (None, True)
 
 
 # --- An edited plan -----------------------------------------------------------------------------

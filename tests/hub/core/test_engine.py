@@ -1,5 +1,6 @@
 import msgspec
 import pytest
+from msgspec.structs import replace
 from small_square import (
     BOLLARD,
     BUTTON,
@@ -25,7 +26,7 @@ from small_square import (
 )
 
 from hub.core.alerts.alert import AlertRecord
-from hub.core.effects import Accepted, Entry, Journal, Publish, Show
+from hub.core.effects import Accepted, Durability, Entry, Journal, Publish, Show
 from hub.core.engine import CATCH_UP_MAX_US, TICK_US
 from hub.core.inputs import Refused, Vitals
 from hub.core.own_health import EVERY_US
@@ -393,6 +394,19 @@ def test_every_device_of_the_plan_is_in_the_first_picture() -> None:
     assert [view.id for view in snapshot.sensors] == [CAMERA, RADAR, BUTTON, EAR]
     assert [view.id for view in snapshot.actuators] == [SIREN, BOLLARD]
     assert snapshot.number == 0
+
+
+def test_what_was_over_when_a_hub_died_is_told_again_and_not_shown() -> None:
+    hub = Hub()
+    hub.takes(Voice(BUTTON).cue(START), START)
+    (alert,) = hub.alerts
+    closed = replace(alert, state=AlertState.CLOSED, active=False)
+    over = Entry(at_us=START, key=alert.id, durability=Durability.ENDED, record=closed)
+
+    effects = Hub().restores([over], START + MINUTE)
+
+    (taken,) = [one for one in effects if isinstance(one, Publish)]
+    assert (taken.topic, taken.message, taken.retain) == (alert_topic(alert), None, True)
 
 
 def test_a_place_on_the_map_is_where_the_sensor_says() -> None:

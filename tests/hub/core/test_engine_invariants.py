@@ -279,6 +279,7 @@ def asked(draw: Draw, now_us: int, hub: Hub) -> OperatorAction:
                 Confirm(command=command),
                 Cancel(command=command, reason="no"),
                 Order(actuator=SIREN, action=ActuatorAction.SOUND, reason="now"),
+                Order(actuator=SIREN, action=ActuatorAction.SOUND, reason="drill", exercise=True),
                 Order(actuator=BOLLARD, action=ActuatorAction.RAISE, reason="now", alert=alert),
             ]
         )

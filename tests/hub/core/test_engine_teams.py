@@ -12,7 +12,9 @@ from small_square import (
     Hub,
     Voice,
     a_site,
+    entries,
     published,
+    published_at,
 )
 
 from hub.core.effects import Durability
@@ -21,6 +23,7 @@ from wire import topics
 from wire.actions import (
     Acknowledge,
     AnswerTask,
+    CancelTask,
     Clear,
     CreateTask,
     DoStep,
@@ -148,6 +151,24 @@ def test_a_closed_alert_ends_what_waits_and_a_restarted_hub_begins_with_nothing_
     assert [run.state for run in snapshot.runs] == [RunState.STOPPED]
     assert field.states == [TaskState.CANCELLED]
     assert not any(type(record).__name__ in ("RunRecord", "TaskRecord") for record in left)
+
+
+def test_a_task_that_was_over_when_a_hub_died_is_taken_from_the_broker_by_the_next() -> None:
+    # It died between its disk and the broker, which goes on showing the team what it last heard.
+    field = Field()
+    field.press(START + SECOND)
+    (task,) = field.hub.engine.snapshot(Role.OPERATOR).tasks
+    cancel = CancelTask(task=task.id, reason="not wanted any more")
+    assert field.hub.asks(cancel, START + 2 * SECOND) == ""
+    over = [one for one in entries(field.hub.done) if one.key == task.id][-1]
+
+    after = Hub(a_square(), START + MINUTE)
+    effects = after.restores([over], START + MINUTE)
+
+    (taken,) = published_at(effects, topics.task(SITE, task.id))
+    assert over.durability is Durability.ENDED
+    assert (taken.message, taken.retain) == (None, True)
+    assert after.engine.snapshot(Role.OPERATOR).tasks == ()
 
 
 def test_people_work_a_playbook_and_a_task_by_hand() -> None:
