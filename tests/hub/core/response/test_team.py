@@ -164,3 +164,60 @@ def test_an_edited_plan_keeps_where_its_teams_are() -> None:
 
     assert list(teams.facts(START)) == [ALPHA]
     assert teams.name(ALPHA) == "Stewards north"
+
+
+# --- The journal ------------------------------------------------------------------------------
+
+
+def test_what_was_heard_of_a_team_is_kept_at_once_when_it_is_new_and_else_every_ten_seconds() -> (
+    None
+):
+    teams = Teams(a_site(), FRAME)
+    kept = []
+    for second in range(25):
+        at_us = START + second * SECOND
+        teams.position(a_position(ALPHA, (float(second), 0.0), at_us), at_us)
+        kept.append(teams.to_keep(ALPHA))
+    teams.health(a_health(ALPHA, START + 25 * SECOND, state=HealthState.GOODBYE), at_us + SECOND)
+    bye = teams.to_keep(ALPHA)
+
+    assert [second for second, one in enumerate(kept) if one is not None] == [0, 10, 20]
+    assert bye is not None
+    assert (bye.state, bye.observed_us) == (HealthState.GOODBYE, START + 24 * SECOND)
+    assert teams.to_keep(BRAVO) is None  # It has said nothing.
+    assert teams.to_keep("team-x") is None
+
+
+def test_a_restarted_hub_knows_where_its_teams_were_and_has_listened_since_its_start() -> None:
+    before = some_teams(simulated=True)
+    kept = [before.to_keep(name) for name in (ALPHA, BRAVO)]
+    later = START + 30 * SECOND
+    after = Teams(a_site(teams=a_site().teams[:1]), FRAME)
+
+    for record in kept:
+        assert record is not None
+        after.restore(record, later)
+
+    fact = after.facts(later)[ALPHA]
+    assert list(after.facts(later)) == [ALPHA]  # The plan no longer has the other.
+    assert (fact.place, fact.observed_us) == (pytest.approx(NEAR, abs=0.01), START)
+    assert (fact.listened_us, fact.taint) == (later, Taint(simulated=True))
+    assert after.is_heard(ALPHA)
+    assert not after.is_silent(ALPHA, later)
+    assert after.is_silent(ALPHA, START + SILENT_AFTER_US + 1)
+    assert after.to_keep(ALPHA) is None  # Nothing is new.
+
+
+def test_what_was_kept_by_a_clock_that_was_ahead_keeps_no_later_word_out() -> None:
+    before = Teams(a_site(), FRAME)
+    ahead = START + 3600 * SECOND
+    before.position(a_position(ALPHA, FAR, ahead), ahead)
+    record = before.to_keep(ALPHA)
+    after = Teams(a_site(), FRAME)
+    assert record is not None
+
+    after.restore(record, START)
+    after.position(a_position(ALPHA, NEAR, START + SECOND), START + SECOND)
+
+    assert after.facts(START + SECOND)[ALPHA].place == pytest.approx(NEAR, abs=0.01)
+    assert after.to_keep(ALPHA) is not None
