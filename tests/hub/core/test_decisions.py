@@ -161,9 +161,9 @@ def test_a_rule_whose_turn_comes_between_two_ticks_is_judged_with_the_next_input
     )
     hub, button = Hub(a_site(rules=rules, playbooks=())), Voice(BUTTON)
     hub.lives(START + SECOND)
-    assert len(hub.alerts) == AT_ONCE
+    assert hub.alerts == []  # There are too many to be judged at once.
 
-    at_us = START + SECOND + TURN_US
+    at_us = START + SECOND + 2 * TURN_US
     hub.takes(button.says(Health, at_us, state=HealthState.OK), at_us)
 
     assert [one.rule for one in hub.alerts] == [rule.id for rule in rules]

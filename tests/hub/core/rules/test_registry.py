@@ -424,12 +424,13 @@ def test_rules_that_are_told_once_a_second_take_turns() -> None:
     every = some_judges(*rules)
     every.start(START)
 
-    first = every.second(Facts(), NO_TRACKS, START)
-    assert every.next_wake_us == START + TURN_US
-    early = every.wake(NO_TRACKS, START + TURN_US - 1)
-    second = every.wake(NO_TRACKS, START + TURN_US)
+    at_once = every.second(Facts(), NO_TRACKS, START)
+    first = every.wake(NO_TRACKS, START + TURN_US)
+    assert every.next_wake_us == START + 2 * TURN_US
+    early = every.wake(NO_TRACKS, START + 2 * TURN_US - 1)
+    second = every.wake(NO_TRACKS, START + 2 * TURN_US)
 
-    assert [one.rule for one in first] == [rule.id for rule in rules[:AT_ONCE]]
+    assert (at_once, [one.rule for one in first]) == ([], [rule.id for rule in rules[:AT_ONCE]])
     assert (early, [one.rule for one in second]) == ([], [rule.id for rule in rules[AT_ONCE:]])
     assert every.next_wake_us is None
 
@@ -440,7 +441,8 @@ def test_a_turn_is_taken_when_it_is_due_and_need_not_wait_for_a_tick() -> None:
     every, person = some_judges(*rules), a_person_at(5.0)
     every.start(START)
     every.wake(person, START)
-    every.second(Facts(), person, START + SECOND - TURN_US)
+    every.second(Facts(), person, START + SECOND - 2 * TURN_US)
+    every.take_turns(person, START + SECOND - TURN_US)
 
     early = every.take_turns(person, START + SECOND - 1)
     now = every.take_turns(person, START + SECOND)
@@ -454,10 +456,11 @@ def test_a_rule_that_an_edit_removed_misses_its_turn() -> None:
     rules = some_told_once_a_second(AT_ONCE + 2)
     every = some_judges(*rules)
     every.second(Facts(), NO_TRACKS, START)
+    every.wake(NO_TRACKS, START + TURN_US)
 
-    every.replan(a_site(*rules[:-1]), START)
+    every.replan(a_site(*rules[:-1]), START + TURN_US)
 
-    assert [one.rule for one in every.wake(NO_TRACKS, START + TURN_US)] == [rules[-2].id]
+    assert [one.rule for one in every.wake(NO_TRACKS, START + 2 * TURN_US)] == [rules[-2].id]
 
 
 def test_rules_that_look_every_so_often_do_so_in_different_turns() -> None:
