@@ -13,7 +13,6 @@ from hub.core.response.command import CommandRecord
 from hub.core.response.posture import PostureRecord
 from hub.core.response.run import RunRecord
 from hub.core.response.task import TaskRecord
-from hub.core.response.team import TeamRecord
 from hub.core.rules.gas_course import GasRecord
 from wire.actions import OperatorAction
 from wire.delivery import Mark
@@ -63,7 +62,6 @@ Record = (
     | RunRecord
     | TaskRecord
     | PostureRecord
-    | TeamRecord
     | GasRecord
     | InboxMark
     | Accepted

@@ -30,7 +30,7 @@ from hub.core.response.runs import (
 from hub.core.response.safe_state import SafeStates
 from hub.core.response.task import TaskRecord
 from hub.core.response.tasks import Tasks
-from hub.core.response.team import TeamRecord, Teams
+from hub.core.response.team import Teams
 from hub.core.rules.wording import line
 from hub.core.site import Site
 from wire.actions import CommandAsk, OperatorAction, PlaybookAsk, SetPosture, TaskAsk
@@ -41,7 +41,7 @@ from wire.messages import ActuatorState, Cue, Health, Outcome, Reading, Receipt,
 from wire.quantities import Identifier, Instant, Ulid
 from wire.work import NoticeView
 
-RespondingRecord = CommandRecord | RunRecord | TaskRecord | PostureRecord | TeamRecord
+RespondingRecord = CommandRecord | RunRecord | TaskRecord | PostureRecord
 
 # A step may want a command, whose end makes the next step want one. No playbook has so many.
 ROUNDS_MAX = 100
@@ -155,12 +155,10 @@ class Responding:
     def team_position(self, message: TeamPosition) -> None:
         """Take where a team is."""
         self.teams.position(message, self._now_us)
-        self._keep_team(message.sender)
 
     def team_health(self, health: Health) -> None:
         """Take how a team's phone is."""
         self.teams.health(health, self._now_us)
-        self._keep_team(health.sender)
 
     def receipt(self, receipt: Receipt) -> None:
         """Take a team's answer to a task."""
@@ -205,8 +203,6 @@ class Responding:
                 self.tasks.restore(record)
             case PostureRecord():
                 self.postures.restore(record)
-            case TeamRecord():
-                self.teams.restore(record, self._now_us)
             case _:  # pragma: no cover
                 assert_never(record)
 
@@ -310,15 +306,8 @@ class Responding:
             text=line(text),
         )
 
-    def _keep_team(self, team: Identifier) -> None:
-        record = self.teams.to_keep(team)
-        if record is not None:
-            self._emitter.keep(record.team, record, Durability.MARK)
-
     def _run(self, run: RunRecord) -> None:
-        # While its alert may come back, a restarted hub must know what was done a moment ago.
-        may_return = run.alert is not None and not run.closed
-        is_over = run.state is not RunState.RUNNING and not may_return
+        is_over = run.state is not RunState.RUNNING
         self._emitter.keep(run.id, run, Durability.ENDED if is_over else Durability.STATE)
         latest = self.runs.all.get(run.id)
         if latest is not None:

@@ -339,8 +339,6 @@ class Runs:
                 changes += self._advance(self._judged_late(run, now_us), now_us)
             else:
                 del self._runs[run.id]
-                if run.alert is not None and not run.closed:
-                    changes.append(replace(run, closed=True, changed_us=now_us))
         return changes
 
     def _judged_late(self, run: RunRecord, now_us: Instant) -> RunRecord:

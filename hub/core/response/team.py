@@ -22,20 +22,6 @@ SILENT_AFTER_US: Final = 60 * SECOND_US
 PLACE_AGE_MAX_US: Final = 600 * SECOND_US
 # What nobody knows to be nearer.
 FAR_M: Final = 20_000.0
-# A team is kept this often: who walks has gone ten to twenty metres.
-KEEP_US: Final = 10 * SECOND_US
-
-
-class TeamRecord(Struct, frozen=True, kw_only=True, tag="team", tag_field="kind"):
-    """What was last heard of a team, as the journal keeps it: the latest only, never a way."""
-
-    team: Identifier
-    place: Place | None
-    observed_us: Instant | None
-    last_us: Instant
-    state: HealthState | None
-    simulated: bool = False
-    exercise: bool = False
 
 
 class Known(Struct, kw_only=True):
@@ -46,8 +32,6 @@ class Known(Struct, kw_only=True):
     last_us: Instant | None = None
     state: HealthState | None = None
     taint: Taint = Taint()
-    listened_us: Instant = 0  # The hub has listened since then; before, silence was its own.
-    kept: TeamRecord | None = None
 
     def heard(self, message: Message, now_us: Instant) -> None:
         """Take note that its device spoke."""
@@ -112,56 +96,13 @@ class Teams:
         if known is not None:
             known.heard(message, now_us)
 
-    # --- The journal ----------------------------------------------------------------------------
-
-    def to_keep(self, name: Identifier) -> TeamRecord | None:
-        """Return a team that has just been heard, if a restarted hub must know more of it."""
-        known = self._known.get(name)
-        if known is None or known.last_us is None:
-            return None
-        record = TeamRecord(
-            team=name,
-            place=known.place,
-            observed_us=known.observed_us,
-            last_us=known.last_us,
-            state=known.state,
-            simulated=known.taint.simulated,
-            exercise=known.taint.exercise,
-        )
-        if known.kept is not None and not _is_news(known.kept, record):
-            return None
-        known.kept = record
-        return record
-
-    def restore(self, record: TeamRecord, now_us: Instant) -> None:
-        """Take back what the journal says of a team that the plan still has.
-
-        It has until now to be heard again: what it said while the hub was down nobody heard.
-        """
-        if record.team not in self.plans:
-            return
-        # A clock that was set back since must not keep what it says next out.
-        seen_us = None if record.observed_us is None else min(record.observed_us, now_us)
-        self._known[record.team] = Known(
-            place=record.place,
-            observed_us=seen_us,
-            last_us=min(record.last_us, now_us),
-            state=record.state,
-            taint=taint_of(record),
-            listened_us=now_us,
-            kept=record,
-        )
-
     # --- Out ------------------------------------------------------------------------------------
 
     def facts(self, now_us: Instant) -> Mapping[Identifier, TeamFact]:
         """Return where each team is that has ever said so, for the rules."""
         return {
             name: TeamFact(
-                place=known.place,
-                observed_us=min(known.observed_us, now_us),
-                listened_us=known.listened_us,
-                taint=known.taint,
+                place=known.place, observed_us=min(known.observed_us, now_us), taint=known.taint
             )
             for name, known in self._known.items()
             if known.place is not None and known.observed_us is not None
@@ -277,10 +218,3 @@ class Teams:
             simulated=known.taint.simulated,
             exercise=known.taint.exercise,
         )
-
-
-def _is_news(kept: TeamRecord, now: TeamRecord) -> bool:
-    """Return whether the journal must have it: it is of another kind, or much later."""
-    known = (kept.place is None, kept.state, taint_of(kept))
-    is_other = known != (now.place is None, now.state, taint_of(now))
-    return is_other or not 0 <= now.last_us - kept.last_us < KEEP_US

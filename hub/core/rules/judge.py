@@ -44,7 +44,6 @@ class TeamFact(Struct, frozen=True, kw_only=True):
 
     place: Place
     observed_us: Instant
-    listened_us: Instant = 0  # The hub has listened to it since then without a break.
     taint: Taint = Taint()
 
 

@@ -14,8 +14,7 @@ from wire.quantities import SECOND_US, Instant
 class TeamLostJudge(Judge):
     """Judges one rule about lost teams: one condition a team.
 
-    A team that was never heard of is not on duty. One that says goodbye is not off duty: a phone
-    that dies says so, too. While the hub was down, nobody was silent.
+    A team that was never heard of is not on duty; one that said goodbye has no fact any more.
     """
 
     def __init__(
@@ -45,7 +44,7 @@ class TeamLostJudge(Judge):
             [
                 self._condition(team, fact)
                 for team, fact in heard
-                if now_us - max(fact.observed_us, fact.listened_us) >= patience_us
+                if now_us - fact.observed_us >= patience_us
             ],
             now_us,
         )

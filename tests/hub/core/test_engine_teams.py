@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from msgspec.structs import replace
 from small_square import (
     BUTTON,
     FRAME,
@@ -19,7 +18,7 @@ from small_square import (
 )
 
 from hub.core.effects import Durability
-from hub.core.site import ManualStep, Playbook, PostureStep, Site, TaskStep, Team, TeamLostRule
+from hub.core.site import ManualStep, Playbook, PostureStep, Site, TaskStep, Team
 from wire import topics
 from wire.actions import (
     Acknowledge,
@@ -136,79 +135,6 @@ def test_a_restarted_hub_has_its_tasks_runs_and_postures() -> None:
         before.postures,
     )
     assert [one.task for one in published(after.done, TaskNotice)] == [before.tasks[0].id]
-
-
-def restarted(before: Hub, at_us: int, site: Site | None = None) -> Hub:
-    """Return a hub that begins with what the journal gives back."""
-    after = Hub(site or a_square(), at_us)
-    after.restores(before.standing(), at_us)
-    return after
-
-
-def test_a_team_that_is_lost_stays_so_over_a_restart_until_it_speaks() -> None:
-    site = a_square()
-    site = replace(site, rules=(*site.rules, TeamLostRule(id="lost", silence_max_s=60.0)))
-    before, alpha = Hub(site), Voice(ALPHA)
-    before.takes(at(alpha, (5.0, 5.0), START), START)
-    before.lives(START + 2 * MINUTE)
-    (lost,) = before.alerts
-    before.asks(Acknowledge(alert=lost.id), START + 2 * MINUTE)
-
-    after = restarted(before, START + 10 * MINUTE, site)
-    after.lives(START + 15 * MINUTE)
-
-    (still,) = after.engine.snapshot(Role.OPERATOR).alerts
-    assert (still.id, still.active) == (lost.id, True)
-    after.takes(at(alpha, (5.0, 5.0), START + 15 * MINUTE), START + 15 * MINUTE)
-    after.lives(START + 15 * MINUTE + 2 * SECOND)
-    assert after.engine.snapshot(Role.OPERATOR).alerts == ()
-
-
-def test_a_team_that_was_there_is_not_lost_because_the_hub_was_down() -> None:
-    site = a_square()
-    site = replace(site, rules=(TeamLostRule(id="lost", silence_max_s=60.0),))
-    before, alpha = Hub(site), Voice(ALPHA)
-    before.takes(at(alpha, (5.0, 5.0), START), START)
-
-    after = restarted(before, START + 10 * MINUTE, site)
-    after.lives(START + 10 * MINUTE + 20 * SECOND)
-
-    assert after.engine.snapshot(Role.OPERATOR).alerts == ()
-
-
-def test_what_is_asked_for_by_hand_right_after_a_restart_is_of_the_teams_that_there_are() -> None:
-    before = Field(simulated=True).hub
-
-    after = restarted(before, START + 30 * SECOND)
-    ask = CreateTask(text="Look at the fountain", east_m=5.0, north_m=5.0)
-    refusal = after.asks(ask, START + 31 * SECOND)
-
-    (task,) = after.engine.snapshot(Role.OPERATOR).tasks
-    assert (refusal, task.simulated, task.team) == ("", True, ALPHA)
-
-
-def test_what_was_done_a_moment_before_a_restart_is_not_begun_again_with_its_alert() -> None:
-    field = Field()
-    field.press(START + SECOND)
-    (task,) = field.hub.engine.snapshot(Role.OPERATOR).tasks
-    run = field.hub.engine.snapshot(Role.OPERATOR).runs[0]
-    for status in (ReceiptStatus.ACCEPTED, ReceiptStatus.ON_SCENE, ReceiptStatus.DONE):
-        field.answers(field.alpha, task.id, status, START + 2 * SECOND)
-    field.hub.lives(START + 3 * SECOND)
-    field.hub.asks(DoStep(run=run.id, step="call"), START + 4 * SECOND)
-    assert field.hub.engine.snapshot(Role.OPERATOR).runs[0].state is RunState.COMPLETED
-    (alert,) = field.hub.alerts
-    field.hub.asks(Acknowledge(alert=alert.id), START + 5 * SECOND)
-
-    after = restarted(field.hub, START + 20 * SECOND)
-    assert [one.id for one in after.engine.snapshot(Role.OPERATOR).runs] == [run.id]
-    after.takes(Voice(BUTTON).cue(START + 30 * SECOND), START + 30 * SECOND)
-    after.lives(START + 31 * SECOND)
-
-    assert published(after.done, TaskNotice) == []
-    after.lives(START + 15 * MINUTE)
-    (end,) = [one for one in entries(after.done) if one.key == run.id]
-    assert end.durability is Durability.ENDED  # Nobody looks back at it any more.
 
 
 def test_a_closed_alert_ends_what_waits_and_a_restarted_hub_begins_with_nothing_of_it() -> None:

@@ -42,17 +42,6 @@ def test_a_team_that_says_nothing_for_too_long_is_lost_until_it_speaks() -> None
     assert judge.active() == []
 
 
-def test_while_the_hub_was_down_no_team_was_silent() -> None:
-    judge = a_judge()
-    fact = TeamFact(place=(3.0, 4.0), observed_us=START, listened_us=START + 300 * SECOND)
-
-    early = judge.second(Facts(teams={"north": fact}), NO_TRACKS, START + 419 * SECOND)
-    (lost,) = judge.second(Facts(teams={"north": fact}), NO_TRACKS, START + 420 * SECOND)
-
-    assert early == []
-    assert ("Last heard", "00:00:00 UTC") in [(one.name, one.value) for one in lost.evidence]
-
-
 def test_a_team_that_is_not_on_duty_or_not_meant_is_not_lost() -> None:
     judge = a_judge()
 
