@@ -140,7 +140,7 @@ class Decisions:
             self._changed(self._alerts.acknowledge(to_acknowledge, action.operator, self._now_us))
         else:
             refusal = self.responding.act(action)
-            self._adjust()
+            self.adjust()
             return refusal
         return ""
 
@@ -153,7 +153,7 @@ class Decisions:
         self._changed(self._alerts.wake(now_us))
         self._show_incidents(self._incidents.wake(now_us))
         self.responding.wake()
-        self._adjust()
+        self.adjust()
         self._judged(self.responding.response.conditions(now_us))
 
     def take_turns(self) -> None:
@@ -179,7 +179,7 @@ class Decisions:
         self._incidents.replan(site)
         self._witness.replan(site, digest)
         self._changed(self._alerts.replan(site, now_us, digest))
-        self._adjust()
+        self.adjust()
         self._judged(self._judges.replan(site, now_us))
 
     # --- The journal ----------------------------------------------------------------------------
@@ -210,7 +210,7 @@ class Decisions:
     def show_restored(self) -> None:
         """Show everything that the journal brought back."""
         self.responding.show_restored()
-        self._adjust()
+        self.adjust()
         # By what the rules are in the postures that came back.
         for record in self._gas:
             self._judges.restore(record, self._now_us)
@@ -261,7 +261,7 @@ class Decisions:
             if alert.state is AlertState.UNACKNOWLEDGED:
                 # What is hidden by design or by maintenance begins nothing.
                 self.responding.begin(alert)
-                self._adjust()
+                self.adjust()
         self.moved.update(alert.tracks)
         self._show(alert)
 
@@ -271,7 +271,7 @@ class Decisions:
         closed = replace(alert, state=AlertState.CLOSED, outcome=outcome)
         self._emitter.keep("latest-number", closed, Durability.MARK)
 
-    def _adjust(self) -> None:
+    def adjust(self) -> None:
         """Let rules and suppression follow the postures."""
         postures = dict(self.responding.postures.now)
         if postures != self._postures:

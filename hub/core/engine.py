@@ -142,6 +142,8 @@ class Engine:
                 self._refused(message)
             case _:
                 self._refuse(message.sender, "not_for_hub", "nothing of the plan reads this", "-")
+        # Whatever came may have begun a posture, or ended a drill's.
+        self._decisions.adjust()
         self._show_at_once()
         self._wake_in_time()
         return self._emitter.flush()
